@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Drey authors
+package io.drey.partition;
+
+import io.drey.model.Conditions;
+import io.drey.model.Entry;
+import io.drey.model.Operation;
+import io.drey.model.Outcome;
+import io.drey.model.RecordKey;
+import io.drey.model.Ttl;
+import io.drey.model.Value;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+
+/**
+ * The way to the owner of a key, for one event loop: every method is called there and answers there. Where this node
+ * owns the key, commands run on the spot and reads take the committed entry without any hop.
+ *
+ * <p>Futures fail with a {@link Failure} alone.
+ */
+public final class Commands {
+    private final Partitions partitions;
+    private final Context context;
+    private final Deadlines deadlines = new Deadlines();
+
+    Commands(Partitions partitions, Context context) {
+        this.partitions = partitions;
+        this.context = context;
+        context.owner().setPeriodic(Deadlines.PERIOD_MILLIS, timer -> context.runOnContext(v -> deadlines.check()));
+    }
+
+    /** Has the operation take effect once, at one instant between now and the answer. */
+    public Future<Outcome> send(Command command) {
+        return send(command, deadline());
+    }
+
+    Future<Outcome> send(Command command, long deadlineNanos) {
+        var execution = new Execution(command, context, deadlineNanos);
+        deadlines.watch(execution);
+        partitions.start(execution);
+        return execution.outcome();
+    }
+
+    /** Like {@link #send}, past the lock that the caller holds. */
+    Future<Outcome> sendLocked(Command command, long deadlineNanos) {
+        var execution = new Execution(command, context, deadlineNanos);
+        deadlines.watch(execution);
+        partitions.startLocked(execution);
+        return execution.outcome();
+    }
+
+    /** All of the commands or none, at one instant. */
+    public Future<BatchOutcome> sendAtomically(List<Command> commands, Command.Once once) {
+        var batch = new AtomicBatch(partitions, this, context, commands, once, deadline());
+        deadlines.watch(batch);
+        return batch.run();
+    }
+
+    /** The committed entry, null when absent; never one past its expiry. */
+    public Future<Entry> read(RecordKey key) {
+        var owner = partitions.owner(key);
+        if (owner == null) {
+            return Future.failedFuture(new Failure(Failure.Kind.UNAVAILABLE, "No node owns the key's partition now."));
+        }
+        var slot = owner.slot(key);
+        if (slot == null) {
+            Promise<Entry> loaded = Promise.promise();
+            partitions.loader().load(owner, key, context, failure -> readLoaded(key, failure, loaded));
+            return loaded.future();
+        }
+        var commit = slot.commit();
+        if (commit != null) {
+            Promise<Entry> settled = Promise.promise();
+            commit.whenComplete(
+                    (v, failure) -> context.runOnContext(w -> read(key).onComplete(settled)));
+            return settled.future();
+        }
+        var entry = slot.entry();
+        if (owner.isReleased()) {
+            return read(key);
+        }
+        slot.touch();
+        if (entry != null
+                && entry.expiresAt() != Entry.NEVER
+                && entry.isExpired(partitions.ledger().now())) {
+            return expire(key).compose(outcome -> read(key));
+        }
+        return Future.succeededFuture(entry);
+    }
+
+    private void readLoaded(RecordKey key, Failure failure, Promise<Entry> loaded) {
+        if (failure != null) {
+            loaded.fail(failure);
+        } else {
+            read(key).onComplete(loaded);
+        }
+    }
+
+    /** Ends a record if its time has come. */
+    public Future<Outcome> expire(RecordKey key) {
+        return send(new Command(OperationIds.next(), key, new Operation.Expire(), Ttl.NONE, null));
+    }
+
+    /** The whole of a large value; the caller has checked its size. */
+    public Future<byte[]> bytes(Value.Stored stored) {
+        Promise<byte[]> promise = Promise.promise();
+        PayloadReader.read(partitions.ledger().payloads(), stored)
+                .whenComplete((bytes, failure) -> context.runOnContext(v -> {
+                    if (failure == null) {
+                        promise.complete(bytes);
+                    } else {
+                        promise.fail(LedgerFailures.of(failure));
+                    }
+                }));
+        return promise.future();
+    }
+
+    /** A command that reads its key in its turn, behind all that was applied before it. */
+    static Command get(RecordKey key) {
+        return new Command(OperationIds.next(), key, new Operation.Get(Conditions.NONE), Ttl.NONE, null);
+    }
+
+    private long deadline() {
+        return System.nanoTime() + partitions.config().writeTimeoutMillis() * 1_000_000;
+    }
+}

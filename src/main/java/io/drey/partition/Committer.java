@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Drey authors
+package io.drey.partition;
+
+import io.drey.ledger.CommitResult;
+import io.drey.ledger.LedgerException;
+import io.drey.ledger.Records;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * Takes all that waits as one commit, settles it, and goes on: group commit. One commit of this node is out at a time,
+ * which is what lets each change name its predecessor. {@link #offer} may be called from any thread and never blocks.
+ */
+final class Committer {
+    private static final Duration[] COMMIT_BUCKETS = IntStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final Records records;
+    private final Partitions partitions;
+    private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Timer commitTime;
+    private final DistributionSummary batchSize;
+    private volatile long lastCommitNanos;
+
+    Committer(Records records, Partitions partitions, MeterRegistry metrics) {
+        this.records = records;
+        this.partitions = partitions;
+        this.commitTime = Timer.builder("drey.commit.time")
+                .description("Time of one commit in the ledger")
+                .serviceLevelObjectives(COMMIT_BUCKETS)
+                .register(metrics);
+        this.batchSize = DistributionSummary.builder("drey.commit.changes")
+                .description("Changes in one commit")
+                .serviceLevelObjectives(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000)
+                .register(metrics);
+        metrics.gauge("drey.commit.waiting", waiting);
+    }
+
+    /** In the order of application for each key. */
+    void offer(Pending pending) {
+        if (!pending.isChange() && pending.base().isCommitted()) {
+            pending.slot().unpin();
+            var outcome = pending.transition().outcome().at(pending.base().version());
+            pending.execution().context().runOnContext(v -> pending.execution().complete(outcome));
+            return;
+        }
+        queue.add(pending);
+        waiting.incrementAndGet();
+        if (busy.compareAndSet(false, true)) {
+            next();
+        }
+    }
+
+    /** Whether nothing waits and no commit is out. */
+    boolean isIdle() {
+        return queue.isEmpty() && !busy.get();
+    }
+
+    /** How long the last commits took, smoothed. */
+    double latencyMillis() {
+        return lastCommitNanos / 1e6;
+    }
+
+    private void next() {
+        do {
+            var batch = CommitBatch.take(queue, partitions);
+            waiting.addAndGet(-batch.taken());
+            if (batch.needsCommit()) {
+                commit(batch, this::next);
+                return;
+            }
+            batch.settleWithoutCommit();
+            if (!queue.isEmpty()) {
+                continue;
+            }
+            busy.set(false);
+        } while (!queue.isEmpty() && busy.compareAndSet(false, true));
+    }
+
+    private void commit(CommitBatch batch, Runnable then) {
+        long begun = System.nanoTime();
+        records.commit(batch.commit()).whenComplete((result, thrown) -> {
+            long nanos = System.nanoTime() - begun;
+            commitTime.record(nanos, TimeUnit.NANOSECONDS);
+            batchSize.record(batch.changes());
+            lastCommitNanos += (nanos - lastCommitNanos) / 8;
+            settle(batch, result, thrown, then);
+        });
+    }
+
+    private void settle(CommitBatch batch, CommitResult result, Throwable thrown, Runnable then) {
+        if (thrown == null) {
+            batch.settle(result);
+            then.run();
+            return;
+        }
+        var cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        if (cause instanceof LedgerException.Full && batch.canSplit()) {
+            var halves = batch.split();
+            commit(halves.get(0), () -> commit(halves.get(1), then));
+            return;
+        }
+        batch.fail(LedgerFailures.of(cause));
+        then.run();
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Drey authors
+package io.drey.partition;
+
+/**
+ * Why a command got no outcome. {@link Kind} says what the caller may believe; the message is for whoever sent the
+ * request. Costs no stack trace.
+ */
+public final class Failure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    public Failure(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** What is certain. */
+    public enum Kind {
+        /** Nothing happened and nothing will. */
+        UNAVAILABLE,
+        /** Nothing happened and nothing will: there is no room. */
+        FULL,
+        /** It may have happened. */
+        UNKNOWN,
+        /** Nothing happened: the space is no longer that of a store; look the store up again. */
+        SPACE_CLOSED,
+        /** Nothing happened: another request with the same idempotency key came first; look its answer up. */
+        ALREADY_ANSWERED
+    }
+}

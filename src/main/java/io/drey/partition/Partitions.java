@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Drey authors
+package io.drey.partition;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import io.drey.ledger.Ledger;
+import io.drey.model.Limits;
+import io.drey.model.RecordKey;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The partitions that this node owns, and the way of a command through them: load when absent, apply on the partition's
+ * thread, commit, answer. The order is stated here and nowhere else, since every promise rests on it.
+ */
+public final class Partitions {
+    private static final long ROUTE_AGAIN_MILLIS = 10;
+
+    private final AtomicReferenceArray<OwnedPartition> owned;
+    private final LongAdder memory = new LongAdder();
+    private final IMap<RecordKey, Head> map;
+    private final Ledger ledger;
+    private final PartitionConfig config;
+    private final Committer committer;
+    private final Loader loader;
+    private final Heads heads;
+    private final Eviction eviction;
+
+    public Partitions(HazelcastInstance hazelcast, Ledger ledger, PartitionConfig config, MeterRegistry metrics) {
+        this.owned = new AtomicReferenceArray<>(
+                hazelcast.getPartitionService().getPartitions().size());
+        this.map = RecordMap.of(hazelcast);
+        this.ledger = ledger;
+        this.config = config;
+        this.committer = new Committer(ledger.records(), this, metrics);
+        this.loader = new Loader(ledger.records(), config.loadCalls());
+        this.heads = new Heads(map, config.headsMax());
+        this.eviction = new Eviction(this, memory, config.memoryBytes());
+        Gauge.builder("drey.records.memory.bytes", memory, LongAdder::sum)
+                .description("Memory of the records held by this node")
+                .register(metrics);
+        Gauge.builder("drey.records.heads", heads, Heads::size)
+                .description("Entries of the Hazelcast map")
+                .register(metrics);
+        Gauge.builder("drey.records.evicted", eviction, Eviction::evicted)
+                .description("Records let go from memory since the start")
+                .register(metrics);
+    }
+
+    /** Begins to keep memory within its bound. */
+    public void start(ScheduledExecutorService scheduler) {
+        eviction.start(scheduler);
+    }
+
+    /** What one event loop sends its commands through. */
+    public Commands commands(Context context) {
+        return new Commands(this, context);
+    }
+
+    public int count() {
+        return owned.length();
+    }
+
+    /** How many partitions this node owns. */
+    public int ownedCount() {
+        int number = 0;
+        for (int id = 0; id < owned.length(); id++) {
+            number += owned.get(id) == null ? 0 : 1;
+        }
+        return number;
+    }
+
+    /** How long recent commits took, in milliseconds. */
+    public double commitMillis() {
+        return committer.latencyMillis();
+    }
+
+    /** Bytes of records in memory. */
+    public long memoryBytes() {
+        return memory.sum();
+    }
+
+    public long memoryBytesMax() {
+        return config.memoryBytes();
+    }
+
+    /** Whether every change that was taken in is committed or refused. */
+    boolean isIdle() {
+        return committer.isIdle();
+    }
+
+    void own(Map<Integer, Long> epochs) {
+        epochs.forEach((id, epoch) -> {
+            var before = owned.getAndSet(id, new OwnedPartition(id, epoch, memory));
+            if (before != null) {
+                before.release();
+            }
+        });
+    }
+
+    void disown(int id) {
+        var before = owned.getAndSet(id, null);
+        if (before != null) {
+            before.release();
+        }
+    }
+
+    /** Null when another node owns it, or none. */
+    OwnedPartition owned(int id) {
+        return owned.get(id);
+    }
+
+    OwnedPartition owner(RecordKey key) {
+        return owned.get(key.partition(owned.length()));
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Limits limits() {
+        return config.limits();
+    }
+
+    PartitionConfig config() {
+        return config;
+    }
+
+    Committer committer() {
+        return committer;
+    }
+
+    Loader loader() {
+        return loader;
+    }
+
+    Heads heads() {
+        return heads;
+    }
+
+    IMap<RecordKey, Head> map() {
+        return map;
+    }
+
+    /** Takes a command in, or in again. */
+    void start(Execution execution) {
+        start(execution, false);
+    }
+
+    /** Takes in the command of an atomic batch that holds the key's lock. */
+    void startLocked(Execution execution) {
+        start(execution, true);
+    }
+
+    private void start(Execution execution, boolean holdsLock) {
+        if (execution.isEnded()) {
+            return;
+        }
+        var key = execution.command().key();
+        var owner = owner(key);
+        if (owner == null) {
+            execution.context().owner().setTimer(ROUTE_AGAIN_MILLIS, timer -> start(execution, holdsLock));
+            return;
+        }
+        if (owner.slot(key) == null) {
+            loader.load(owner, key, execution.context(), failure -> startAgain(execution, holdsLock, failure));
+            return;
+        }
+        map.submitToKey(key, new ApplyOperation(execution, owner, this, holdsLock))
+                .whenCompleteAsync((result, thrown) -> applied(execution, holdsLock, result, thrown), Runnable::run);
+    }
+
+    private void startAgain(Execution execution, boolean holdsLock, Failure failure) {
+        if (failure != null) {
+            execution.fail(failure);
+        } else {
+            start(execution, holdsLock);
+        }
+    }
+
+    /** On the partition's thread, so nothing but hand-overs. */
+    private void applied(Execution execution, boolean holdsLock, ApplyOperation.Result result, Throwable thrown) {
+        if (thrown != null) {
+            var failure = new Failure(Failure.Kind.UNAVAILABLE, "The partition of the key is moving or shut down.");
+            execution.context().runOnContext(v -> execution.fail(failure));
+            return;
+        }
+        switch (result) {
+            case APPLIED, PARKED -> {}
+            case NOT_LOADED, NOT_MINE -> execution.context().runOnContext(v -> start(execution, holdsLock));
+            case NEEDS_VALUE ->
+                PayloadReader.read(ledger.payloads(), execution.materialized().value())
+                        .whenComplete((bytes, failure) -> execution.context().runOnContext(v -> {
+                            if (failure == null) {
+                                execution.materialize(bytes);
+                            }
+                            startAgain(execution, holdsLock, failure == null ? null : LedgerFailures.of(failure));
+                        }));
+        }
+    }
+
+    /** Repeats commands that the ledger certainly did not take: in their order, each when the one before has ended. */
+    void repeat(List<Execution> executions) {
+        repeat(executions.iterator());
+    }
+
+    private void repeat(Iterator<Execution> executions) {
+        if (!executions.hasNext()) {
+            return;
+        }
+        var execution = executions.next();
+        execution.unsend();
+        execution.outcome().onComplete(any -> repeat(executions));
+        execution.context().runOnContext(v -> start(execution));
+    }
+}
