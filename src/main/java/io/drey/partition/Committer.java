@@ -16,12 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes all that waits as one commit, settles it, and goes on: group commit. One commit of this node is out at a time,
  * which is what lets each change name its predecessor. {@link #offer} may be called from any thread and never blocks.
  */
 final class Committer {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final Duration[] COMMIT_BUCKETS = IntStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000)
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -75,7 +78,7 @@ final class Committer {
     }
 
     private void next() {
-        do {
+        while (true) {
             var batch = CommitBatch.take(queue, partitions);
             waiting.addAndGet(-batch.taken());
             if (batch.needsCommit()) {
@@ -83,11 +86,14 @@ final class Committer {
                 return;
             }
             batch.settleWithoutCommit();
-            if (!queue.isEmpty()) {
-                continue;
+            if (queue.isEmpty()) {
+                busy.set(false);
+                // Whoever offered something just before found the committer busy and left it to us.
+                if (queue.isEmpty() || !busy.compareAndSet(false, true)) {
+                    return;
+                }
             }
-            busy.set(false);
-        } while (!queue.isEmpty() && busy.compareAndSet(false, true));
+        }
     }
 
     private void commit(CommitBatch batch, Runnable then) {
@@ -97,7 +103,13 @@ final class Committer {
             commitTime.record(nanos, TimeUnit.NANOSECONDS);
             batchSize.record(batch.changes());
             lastCommitNanos += (nanos - lastCommitNanos) / 8;
-            settle(batch, result, thrown, then);
+            try {
+                settle(batch, result, thrown, then);
+            } catch (RuntimeException | Error e) {
+                // A defect here must not stop every write after it.
+                LOG.error("A commit could not be settled", e);
+                then.run();
+            }
         });
     }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -27,10 +28,12 @@ final class Heads {
     private final Queue<RecordKey> oldest = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final Executor executor;
 
-    Heads(IMap<RecordKey, Head> map, int max) {
+    Heads(IMap<RecordKey, Head> map, int max, Executor executor) {
         this.map = map;
         this.max = max;
+        this.executor = executor;
     }
 
     int size() {
@@ -40,7 +43,8 @@ final class Heads {
     void added(RecordKey key) {
         oldest.add(key);
         if (size.incrementAndGet() > max && busy.compareAndSet(false, true)) {
-            forgetSome();
+            // Not here: a partition's thread may not call on other partitions.
+            executor.execute(this::forgetSome);
         }
     }
 
@@ -66,8 +70,8 @@ final class Heads {
             });
         }
         busy.set(false);
-        if (failure == null && size.get() > max + BATCH && busy.compareAndSet(false, true)) {
-            forgetSome();
+        if (failure == null && size.get() > max && busy.compareAndSet(false, true)) {
+            executor.execute(this::forgetSome);
         }
     }
 

@@ -34,7 +34,13 @@ public final class Partitions {
     private final Heads heads;
     private final Eviction eviction;
 
-    public Partitions(HazelcastInstance hazelcast, Ledger ledger, PartitionConfig config, MeterRegistry metrics) {
+    /** {@code scheduler} runs what is done beside the commands. */
+    public Partitions(
+            HazelcastInstance hazelcast,
+            Ledger ledger,
+            PartitionConfig config,
+            ScheduledExecutorService scheduler,
+            MeterRegistry metrics) {
         this.owned = new AtomicReferenceArray<>(
                 hazelcast.getPartitionService().getPartitions().size());
         this.map = RecordMap.of(hazelcast);
@@ -42,8 +48,9 @@ public final class Partitions {
         this.config = config;
         this.committer = new Committer(ledger.records(), this, metrics);
         this.loader = new Loader(ledger.records(), config.loadCalls());
-        this.heads = new Heads(map, config.headsMax());
+        this.heads = new Heads(map, config.headsMax(), scheduler);
         this.eviction = new Eviction(this, memory, config.memoryBytes());
+        eviction.start(scheduler);
         Gauge.builder("drey.records.memory.bytes", memory, LongAdder::sum)
                 .description("Memory of the records held by this node")
                 .register(metrics);
@@ -53,11 +60,6 @@ public final class Partitions {
         Gauge.builder("drey.records.evicted", eviction, Eviction::evicted)
                 .description("Records let go from memory since the start")
                 .register(metrics);
-    }
-
-    /** Begins to keep memory within its bound. */
-    public void start(ScheduledExecutorService scheduler) {
-        eviction.start(scheduler);
     }
 
     /** What one event loop sends its commands through. */
