@@ -64,7 +64,7 @@ need_java() {
 
 is_stale() {
   [[ ! -s $jar || ! -d $home/target/lib ]] ||
-    [[ -n $(find "$home/pom.xml" "$home/src/main" "$home/conf" -newer "$jar" -print -quit) ]]
+    [[ -n $(find "$home/pom.xml" "$home/cluster.xml" "$home/src/main" "$home/conf" -newer "$jar" -print -quit) ]]
 }
 
 # Waits until no other run.sh of this checkout builds. The lock lies outside of target, which may be deleted.
@@ -85,7 +85,7 @@ build() {
     # Running servers keep the removed file open; written over in place it would break them.
     rm -f "$jar"
     cd "$home"
-    JAVA_HOME=$java_home mvn -q -B -DskipTests -Dspotless.check.skip=true package 1>&2
+    JAVA_HOME=$java_home mvn -q -B -Dmaven.test.skip=true -Dspotless.check.skip=true package 1>&2
   ) || fail "the build failed"
 }
 
@@ -125,6 +125,8 @@ become_java() {
     "-Djava.util.concurrent.ForkJoinPool.common.parallelism=$((cores > 2 ? cores : 2))"
     # A node that has run out of memory can promise nothing: the end is clean, a limping node is not.
     -XX:+ExitOnOutOfMemoryError
+    # Where cluster.xml stands.
+    "-Ddrey.home=$home"
     "${memory_flags[@]}"
   )
   if ((java_major >= 22)); then
@@ -146,6 +148,10 @@ become_java() {
 
 install_test_tools() {
   local packages=()
+  local program
+  for program in curl python3 strace; do
+    command -v "$program" >/dev/null || packages+=("$program")
+  done
   command -v mvn >/dev/null || packages+=(maven)
   find_java javac || packages+=(default-jdk-headless)
   ((${#packages[@]} > 0)) || return 0
@@ -185,6 +191,7 @@ case ${1:-} in
   *)
     own_process_group "$@"
     build
+    export DREY_CONFIG="${DREY_CONFIG:-$home/conf/drey.yaml}"
     become_java "$jar" io.drey.Main "$@"
     ;;
 esac

@@ -7,6 +7,7 @@ import io.drey.config.ConfigException;
 import io.drey.config.Logging;
 import io.drey.config.Settings;
 import io.drey.ledger.LedgerException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final int EXIT_CONFIG = 2;
     private static final int EXIT_START = 1;
+    private static final int EXIT_STOP = 3;
+    private static final long STOP_MILLIS_MAX = 28_000;
 
     private Main() {}
 
@@ -46,7 +49,7 @@ public final class Main {
 
     private static String reason(Throwable thrown, NodeConfig config) {
         for (var cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
+            if (isBindFailure(cause)) {
                 return "http.port: " + config.http().port() + " on "
                         + config.http().host() + " cannot be bound (" + cause.getMessage()
                         + "), expected a free port of this machine";
@@ -57,6 +60,12 @@ public final class Main {
         }
         LoggerFactory.getLogger(Main.class).error("The node cannot start", thrown);
         return "The node cannot start: " + thrown.getMessage();
+    }
+
+    /** The native transport has an exception of its own for it, which only its text tells from others. */
+    private static boolean isBindFailure(Throwable cause) {
+        return cause instanceof BindException
+                || cause instanceof IOException && String.valueOf(cause.getMessage()).startsWith("bind(");
     }
 
     /**
@@ -73,7 +82,21 @@ public final class Main {
 
     private static void stop(Node node) {
         LoggerFactory.getLogger(Main.class).info("Stopping: finishing what runs");
+        var watch = new Thread(Main::haltLate, "drey-halt");
+        watch.setDaemon(true);
+        watch.start();
         node.close();
+    }
+
+    /** What is committed is committed: a part that does not end must not hold the process any longer. */
+    private static void haltLate() {
+        try {
+            Thread.sleep(STOP_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LoggerFactory.getLogger(Main.class).error("A part did not stop in time; ending the process");
+        Runtime.getRuntime().halt(EXIT_STOP);
     }
 
     private static void welcome(Node node, NodeConfig config, long millis) {

@@ -75,8 +75,7 @@ final class Node implements NodeView, AutoCloseable {
         startStorage();
         var scheduler = Executors.newSingleThreadScheduledExecutor(Node::daemon);
         started.push(() -> stop(scheduler));
-        partitions = new Partitions(hazelcast.instance(), ledger, config.partitions(), metrics);
-        partitions.start(scheduler);
+        partitions = new Partitions(hazelcast.instance(), ledger, config.partitions(), scheduler, metrics);
         bindMetrics();
 
         var directory = ledger.directory();

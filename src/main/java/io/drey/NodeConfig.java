@@ -31,7 +31,7 @@ record NodeConfig(
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
-    private static final Path CLUSTER_FILE = Path.of("cluster.xml");
+    private static final Path CLUSTER_FILE = Path.of(System.getProperty("drey.home", ""), "cluster.xml");
 
     static NodeConfig of(Settings settings) {
         var directory = Path.of(settings.text("data.dir")).toAbsolutePath().normalize();

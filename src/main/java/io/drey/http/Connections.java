@@ -20,9 +20,12 @@ public final class Connections {
     }
 
     void opened(HttpConnection connection) {
-        connection.closeHandler(v -> open.decrementAndGet());
         if (open.incrementAndGet() > max) {
             connection.close();
         }
+    }
+
+    void closed() {
+        open.decrementAndGet();
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
 
@@ -42,6 +43,7 @@ public final class Exchange {
         return request.response();
     }
 
+    /** Never null where a handler runs. */
     public RequestTarget target() {
         return target;
     }
@@ -53,6 +55,14 @@ public final class Exchange {
 
     public String method() {
         return request.method().name();
+    }
+
+    /** False when there is certainly none. */
+    boolean mayHaveBody() {
+        var headers = request.headers();
+        return headers.contains("Content-Length")
+                || headers.contains("Transfer-Encoding")
+                || request.version() == HttpVersion.HTTP_2 && !method().equals("GET") && !isHead();
     }
 
     public boolean isHead() {

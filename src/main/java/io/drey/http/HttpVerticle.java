@@ -5,7 +5,6 @@ package io.drey.http;
 import io.drey.auth.Principal;
 import io.drey.auth.Tokens;
 import io.drey.ledger.Ledger;
-import io.drey.partition.LedgerFailures;
 import io.drey.partition.Partitions;
 import io.drey.partition.Repeats;
 import io.drey.store.StoreRecords;
@@ -14,9 +13,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -26,16 +25,18 @@ import java.util.function.Function;
  * for each core; they share the port.
  */
 public final class HttpVerticle extends VerticleBase {
-    private static final String BEARER = "Bearer ";
     private static final long DRAIN_CHECK_MILLIS = 5;
     private static final long DISCARD_MILLIS = 2_000;
+    private static final long HEADS_CHECK_MILLIS = 250;
 
     private final Parts parts;
     private final Function<Services, List<Route>> dialects;
     private final HttpConfig config;
     private Routes routes;
+    private Authentication authentication;
     private Cors cors;
     private Bodies bodies;
+    private RequestHeads heads;
     private HttpServer server;
     private int inFlight;
     private boolean draining;
@@ -59,10 +60,13 @@ public final class HttpVerticle extends VerticleBase {
                 parts.tokens(),
                 parts.repeats());
         routes = new Routes(dialects.apply(services), parts.metrics());
+        authentication = new Authentication(parts.tokens(), context);
         cors = new Cors(config.corsOrigins());
         bodies = new Bodies(context, config);
         server = vertx.createHttpServer(Servers.options(config));
-        server.connectionHandler(parts.connections()::opened);
+        heads = new RequestHeads(config.requestTimeout());
+        vertx.setPeriodic(HEADS_CHECK_MILLIS, timer -> heads.check());
+        server.connectionHandler(this::opened);
         server.invalidRequestHandler(request -> InvalidRequests.answer(request, config));
         server.requestHandler(this::handle);
         return server.listen();
@@ -73,67 +77,75 @@ public final class HttpVerticle extends VerticleBase {
         return server.actualPort();
     }
 
+    private void opened(HttpConnection connection) {
+        heads.opened(connection);
+        connection.closeHandler(v -> {
+            heads.closed(connection);
+            parts.connections().closed();
+        });
+        parts.connections().opened(connection);
+    }
+
     private void handle(HttpServerRequest request) {
         long begun = System.nanoTime();
         inFlight++;
-        request.pause();
-        var exchange = exchange(request);
+        heads.begun(request.connection());
         cors.allow(request, request.response().headers());
-        Route.Timed timed = exchange == null ? null : route(exchange);
-        answered(exchange, request, timed)
-                .recover(thrown -> Future.succeededFuture(problem(thrown)))
-                .compose(reply -> reply == Reply.SENT ? Future.succeededFuture() : send(exchange, request, reply))
+        var exchange = new Exchange(request, target(request), config, context, bodies);
+        if (exchange.mayHaveBody()) {
+            request.pause();
+        }
+        var methods = exchange.target() == null ? null : routes.find(exchange.target());
+        var timed = methods == null ? null : methods.get(exchange.method());
+        answered(exchange, methods, timed)
+                .recover(thrown -> Future.succeededFuture(Reply.of(Problems.ofFailure(thrown))))
+                .compose(reply -> reply == Reply.SENT ? Future.succeededFuture() : send(exchange, reply))
                 .onComplete(sent -> {
                     inFlight--;
+                    heads.ended(request.connection());
                     if (timed != null) {
                         timed.timer(request.response().getStatusCode())
                                 .record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
                     }
-                    discardRest(request);
+                    if (exchange.mayHaveBody()) {
+                        discardRest(request);
+                    }
                 });
     }
 
-    /** Null when the request target is malformed. */
-    private Exchange exchange(HttpServerRequest request) {
+    /** Null when the request target is malformed, which is told after the credentials are checked. */
+    private static RequestTarget target(HttpServerRequest request) {
         try {
-            return new Exchange(request, RequestTarget.parse(request.uri()), config, context, bodies);
+            return RequestTarget.parse(request.uri());
         } catch (ProblemException e) {
             return null;
         }
     }
 
-    private Route.Timed route(Exchange exchange) {
-        var methods = routes.find(exchange.target());
-        return methods == null ? null : methods.get(exchange.method());
-    }
-
-    private Future<Reply> answered(Exchange exchange, HttpServerRequest request, Route.Timed timed) {
+    private Future<Reply> answered(Exchange exchange, Routes.Methods methods, Route.Timed timed) {
         try {
-            return answer(exchange, request, timed);
+            return answer(exchange, methods, timed);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
     }
 
-    private Future<Reply> answer(Exchange exchange, HttpServerRequest request, Route.Timed timed) {
+    private Future<Reply> answer(Exchange exchange, Routes.Methods methods, Route.Timed timed) {
         if (draining || inFlight > config.inFlightMax() / config.threads()) {
             var reason = draining ? "This node is shutting down." : "This node has too many requests at once.";
             return Future.succeededFuture(
                     Reply.of(Problem.unavailable(reason, 1)).with("Connection", "close"));
         }
-        if (request.version() == HttpVersion.HTTP_1_0 && request.getHeader("Host") == null && exchange == null) {
-            return Future.succeededFuture(Reply.of(Problem.httpVersion()));
-        }
-        var methods = exchange == null ? null : routes.find(exchange.target());
-        if (request.method().name().equals("OPTIONS")) {
+        if (exchange.method().equals("OPTIONS")) {
             var allow = methods == null ? "OPTIONS" : methods.allow();
-            return Future.succeededFuture(cors.options(request, allow));
+            return Future.succeededFuture(cors.options(exchange.request(), allow));
         }
         if (timed != null && timed.route().open()) {
             return run(exchange, timed.route(), null);
         }
-        return principal(request).compose(principal -> {
-            if (exchange == null) {
+        var principal = authentication.principal(exchange);
+        return principal.compose(who -> {
+            if (exchange.target() == null) {
                 throw Problem.malformed("The request target is not a well-formed path.")
                         .exception();
             }
@@ -143,60 +155,21 @@ public final class HttpVerticle extends VerticleBase {
             if (timed == null) {
                 throw Problem.methodNotAllowed(methods.allow()).exception();
             }
-            return run(exchange, timed.route(), principal);
+            return run(exchange, timed.route(), who);
         });
     }
 
-    private Future<Reply> run(Exchange exchange, Route route, Principal principal) {
+    private static Future<Reply> run(Exchange exchange, Route route, Principal principal) {
         exchange.begin(route.isWrite(), principal);
         return route.handler().handle(exchange);
     }
 
-    private Future<Principal> principal(HttpServerRequest request) {
-        var header = request.getHeader("Authorization");
-        if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            throw Problem.unauthorized("A token is needed: Authorization: Bearer <token>.")
-                    .exception();
-        }
-        var known =
-                parts.tokens().authenticate(header.substring(BEARER.length()).strip());
-        var completed = known.toCompletableFuture();
-        if (completed.isDone() && !completed.isCompletedExceptionally()) {
-            return Future.succeededFuture(required(completed.join()));
-        }
-        Promise<Principal> promise = Promise.promise();
-        known.whenComplete((principal, failure) -> context.runOnContext(v -> {
-            if (failure != null) {
-                promise.fail(LedgerFailures.of(failure));
-            } else if (principal == null) {
-                promise.fail(Problem.unauthorized("The token is not known, or not any more.")
-                        .exception());
-            } else {
-                promise.complete(principal);
-            }
-        }));
-        return promise.future();
-    }
-
-    private static Principal required(Principal principal) {
-        if (principal == null) {
-            throw Problem.unauthorized("The token is not known, or not any more.")
-                    .exception();
-        }
-        return principal;
-    }
-
-    private static Reply problem(Throwable thrown) {
-        return Reply.of(Problems.ofFailure(thrown));
-    }
-
-    private Future<Void> send(Exchange exchange, HttpServerRequest request, Reply reply) {
-        if (request.response().headWritten()) {
-            request.connection().close();
+    private static Future<Void> send(Exchange exchange, Reply reply) {
+        if (exchange.response().headWritten()) {
+            exchange.breakOff();
             return Future.succeededFuture();
         }
-        var sender = exchange != null ? exchange : new Exchange(request, null, config, context, bodies);
-        return sender.send(reply);
+        return exchange.send(reply);
     }
 
     /**

@@ -42,20 +42,25 @@ final class Routes {
         var node = root;
         int size = target.size();
         for (int i = 0; i < size; i++) {
-            var text = target.text(i);
-            var next = text == null ? null : node.literals.get(text);
-            node = next == null ? node.parameter : next;
+            node = node.next(target, i);
             if (node == null) {
                 return null;
             }
         }
-        return node.methods.isEmpty() ? null : new Methods(node.methods);
+        return node.methods.isEmpty() ? null : node.found;
     }
 
     private static final class Node {
         private final Map<String, Node> literals = new HashMap<>();
         private final Map<String, Route.Timed> methods = new TreeMap<>();
+        private final Methods found = new Methods(methods);
         private Node parameter;
+
+        Node next(RequestTarget target, int segment) {
+            var text = literals.isEmpty() ? null : target.text(segment);
+            var next = text == null ? null : literals.get(text);
+            return next == null ? parameter : next;
+        }
     }
 
     /** What can be asked of one path. */

@@ -128,8 +128,10 @@ public final class Rules {
 
     private Transition patch(Patch patch) throws Refusal {
         try {
-            // Depth is judged where the result is written, as for every operation: it is a bound, not a misfit.
-            var patched = patch.patch().apply(tree(), context.limits().jsonBytesMax(), Integer.MAX_VALUE);
+            // Depth is judged where the result is written, as for every operation; this bound only keeps copies that
+            // nest ever deeper from exhausting the stack.
+            int depthMax = 2 * context.limits().jsonDepthMax();
+            var patched = patch.patch().apply(tree(), context.limits().jsonBytesMax(), depthMax);
             return replaceTree(patched, Detail.NONE);
         } catch (PatchFailedException e) {
             throw new Refusal(new Outcome.PatchFailed(e.getMessage()));

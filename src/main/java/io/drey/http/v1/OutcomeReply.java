@@ -93,7 +93,11 @@ final class OutcomeReply {
         if (removed == null || !returned) {
             return Future.succeededFuture(Reply.empty(204));
         }
-        return bytes(removed, Integer.MAX_VALUE - 8L)
-                .map(bytes -> Reply.bytes(200, removed.contentType(), bytes).with("X-Content-Type-Options", "nosniff"));
+        return bytes(removed, Integer.MAX_VALUE - 8L).map(bytes -> {
+            var reply = Reply.bytes(200, removed.contentType(), bytes).with("X-Content-Type-Options", "nosniff");
+            return MediaType.isActive(removed.contentType())
+                    ? reply.with("Content-Security-Policy", "sandbox")
+                    : reply;
+        });
     }
 }
