@@ -57,9 +57,7 @@ public final class Tokens {
                 return null;
             }
             var found = new Known(token, principal(token));
-            if (seen == revocations) {
-                known.put(ByteBuffer.wrap(hash), found);
-            }
+            remember(ByteBuffer.wrap(hash), found, seen);
             return principal(found, hash);
         });
     }
@@ -97,10 +95,13 @@ public final class Tokens {
 
     /** Nobody is let in by the token from the moment on that this completes; answers whether there was one. */
     public CompletionStage<Boolean> revoke(long account, String id, Once<Boolean> once) {
-        return directory.deleteToken(account, id, once).thenApply(existed -> {
-            forgetAll();
-            return existed;
-        });
+        return directory.deleteToken(account, id, once).whenComplete((existed, failure) -> forgetAll());
+    }
+
+    private synchronized void remember(ByteBuffer hash, Known found, long seen) {
+        if (seen == revocations) {
+            known.put(hash, found);
+        }
     }
 
     /** Revocations are rare: forgetting everything is simple and leaves no way for a lookup under way to slip in. */
@@ -122,7 +123,11 @@ public final class Tokens {
     /** Writes to the ledger when tokens were last used. */
     public CompletionStage<Void> flushUse() {
         var taken = new HashMap<String, Long>();
-        used.keySet().forEach(id -> taken.put(id, used.remove(id)));
+        used.forEach((id, at) -> {
+            if (used.remove(id, at)) {
+                taken.put(id, at);
+            }
+        });
         return taken.isEmpty() ? CompletableFuture.completedFuture(null) : directory.noteTokenUse(taken);
     }
 

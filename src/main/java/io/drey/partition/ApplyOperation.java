@@ -22,13 +22,11 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, ApplyOpera
     private final transient Execution execution;
     private final transient OwnedPartition owner;
     private final transient Partitions partitions;
-    private final transient boolean holdsLock;
 
-    ApplyOperation(Execution execution, OwnedPartition owner, Partitions partitions, boolean holdsLock) {
+    ApplyOperation(Execution execution, OwnedPartition owner, Partitions partitions) {
         this.execution = execution;
         this.owner = owner;
         this.partitions = partitions;
-        this.holdsLock = holdsLock;
     }
 
     @Override
@@ -37,15 +35,36 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, ApplyOpera
         if (owner == null || owner.isReleased()) {
             return Result.NOT_MINE;
         }
-        if (!holdsLock && isLocked(key)) {
+        if (!execution.holdsLock() && isLocked(key)) {
             return Result.PARKED;
         }
         var slot = owner.slot(key);
         if (slot == null || !slot.pin()) {
             return Result.NOT_LOADED;
         }
-        var base = Head.newest(entry.getValue(), owner);
-        return apply(slot, base == null ? Head.committed(owner, slot.entry()) : base, entry);
+        boolean handedOn = false;
+        try {
+            var result = apply(slot, see(entry.getValue(), slot), entry);
+            handedOn = result == Result.APPLIED;
+            return result;
+        } finally {
+            if (!handedOn) {
+                slot.unpin();
+            }
+        }
+    }
+
+    /** The newest state: one under way, or what the slot says. */
+    private Seen see(Head held, Slot slot) {
+        Head head;
+        while ((head = Head.underWay(held, owner)) != null) {
+            var entry = head.entry();
+            if (head.isUnderWay()) {
+                return new Seen(head, entry);
+            }
+        }
+        var entry = slot.entry();
+        return new Seen(Head.committed(owner, entry), entry);
     }
 
     private boolean isLocked(RecordKey key) {
@@ -56,35 +75,34 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, ApplyOpera
         return lock != null && lock.park(() -> partitions.start(execution));
     }
 
-    private Result apply(Slot slot, Head found, Map.Entry<RecordKey, Head> entry) {
+    private Result apply(Slot slot, Seen found, Map.Entry<RecordKey, Head> entry) {
         var command = execution.command();
         var context = new Context(partitions.ledger().now(), command.defaultTtl(), partitions.limits());
-        var base = found;
-        if (base.entry() != null && base.entry().isExpired(context.now())) {
-            base = expire(slot, base, context, entry);
+        var seen = found;
+        if (seen.entry() != null && seen.entry().isExpired(context.now())) {
+            seen = expire(slot, seen, context, entry);
         }
         byte[] bytes = null;
-        if (needsValue(base.entry(), command.operation())) {
-            bytes = valueOf((Value.Stored) base.entry().value());
+        if (needsValue(seen.entry(), command.operation())) {
+            bytes = valueOf((Value.Stored) seen.entry().value());
             if (bytes == null) {
-                slot.unpin();
-                execution.needs((Value.Stored) base.entry().value());
+                execution.needs((Value.Stored) seen.entry().value());
                 return Result.NEEDS_VALUE;
             }
         }
-        var transition = Rules.apply(base.entry(), bytes, command.operation(), context);
-        var head = transition.change() == null ? null : advance(base, transition, entry);
-        partitions.committer().offer(new Pending(execution, owner, command.key(), slot, base, head, transition));
+        var transition = Rules.apply(seen.entry(), bytes, command.operation(), context);
+        var head = transition.change() == null ? null : advance(seen.head(), transition, entry);
+        partitions.committer().offer(new Pending(execution, owner, command.key(), slot, seen.head(), head, transition));
         return Result.APPLIED;
     }
 
-    private Head expire(Slot slot, Head expired, Context context, Map.Entry<RecordKey, Head> entry) {
+    private Seen expire(Slot slot, Seen expired, Context context, Map.Entry<RecordKey, Head> entry) {
         slot.pin();
         var key = execution.command().key();
         var transition = Rules.expire(expired.entry(), context);
-        var head = advance(expired, transition, entry);
-        partitions.committer().offer(new Pending(null, owner, key, slot, expired, head, transition));
-        return head;
+        var head = advance(expired.head(), transition, entry);
+        partitions.committer().offer(new Pending(null, owner, key, slot, expired.head(), head, transition));
+        return new Seen(head, null);
     }
 
     private Head advance(Head base, Transition transition, Map.Entry<RecordKey, Head> entry) {
@@ -107,6 +125,9 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, ApplyOpera
         var materialized = execution.materialized();
         return materialized != null && materialized.value().id() == stored.id() ? materialized.bytes() : null;
     }
+
+    /** A head and its entry, null when absent; the entry stays though the head may be settled meanwhile. */
+    private record Seen(Head head, Entry entry) {}
 
     /** Where a command stands after the processor. */
     enum Result {

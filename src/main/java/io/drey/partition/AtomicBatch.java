@@ -17,7 +17,6 @@ import io.drey.model.RecordKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.HashSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +83,7 @@ final class AtomicBatch extends Attempt {
         }
         commands.sendLocked(Commands.get(key), deadlineNanos())
                 .compose(outcome -> batchKey.read(outcome, commands, reads(key), partitions.limits()))
-                .onSuccess(v -> prepare(keys.higherKey(key)))
+                .onSuccess(v -> guarded(() -> prepare(keys.higherKey(key))))
                 .onFailure(this::fail);
     }
 
@@ -126,15 +125,15 @@ final class AtomicBatch extends Attempt {
 
     private void commit(BatchRun run) {
         var settled = new CompletableFuture<Void>();
-        keys.values().forEach(key -> key.commitBegins(settled));
         var name = Long.toUnsignedString(OperationIds.next(), 36);
         var commit = new Commit(run.records(answer(run)), List.of(), name);
+        keys.values().forEach(key -> key.commitBegins(settled));
         partitions
                 .ledger()
                 .records()
                 .commit(commit)
                 .whenComplete((result, thrown) -> context.runOnContext(v -> {
-                    settle(run, result, thrown);
+                    guarded(() -> settle(run, result, thrown));
                     settled.complete(null);
                 }));
     }
@@ -163,9 +162,9 @@ final class AtomicBatch extends Attempt {
             return;
         }
         run.committed(result);
+        letGo();
         answer(new BatchOutcome.Applied(
                 run.outcomes(((Committed) result.records().get(0)).firstPosition())));
-        forgetHeadsAndLetGo();
     }
 
     private void refused(BatchRun run, CommitResult result, Verdict verdict) {
@@ -196,19 +195,20 @@ final class AtomicBatch extends Attempt {
         }
     }
 
+    /** Whatever goes wrong, the locks are let go. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
     private void fail(Throwable thrown) {
         letGo();
         if (end()) {
             promise.fail(LedgerFailures.of(thrown));
         }
-    }
-
-    /** The heads in the map are older than what the batch committed: they go before anybody builds on them. */
-    private void forgetHeadsAndLetGo() {
-        partitions
-                .map()
-                .submitToKeys(new HashSet<>(keys.keySet()), new Heads.Forget())
-                .whenCompleteAsync((gone, failure) -> context.runOnContext(v -> letGo()), Runnable::run);
     }
 
     private void letGo() {

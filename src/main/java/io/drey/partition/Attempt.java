@@ -42,15 +42,15 @@ abstract class Attempt {
 
     /** On the context, when the time is over. */
     final void giveUp() {
+        giveUp("The write was not begun within its time limit and will not happen.");
+    }
+
+    /** On the context; {@code reason} is told when it was not sent. */
+    final void giveUp(String reason) {
         switch (state.getAndSet(State.ENDED)) {
-            case WAITING ->
-                failed(new Failure(
-                        Failure.Kind.UNAVAILABLE,
-                        "The write was not begun within its time limit and will not happen."));
-            case SENT ->
-                failed(new Failure(
-                        Failure.Kind.UNKNOWN,
-                        "The write was sent to the durable store, which did not answer in time."));
+            case WAITING -> failed(new Failure(Failure.Kind.UNAVAILABLE, reason));
+            case SENT -> failed(new Failure(
+                    Failure.Kind.UNKNOWN, "The write was sent to the durable store, which did not answer in time."));
             case ENDED -> {}
         }
     }

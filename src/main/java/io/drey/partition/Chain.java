@@ -48,7 +48,7 @@ final class Chain {
             logged.add(new Commit.Step(step.transition().change(), id, answer(step, now)));
         }
         return new Commit.RecordCommit(
-                key, owner.id(), owner.epoch(), base.version(), size(base.entry()), last().entry(), logged);
+                key, owner.id(), owner.epoch(), base.version(), base.size(), last().entry(), logged);
     }
 
     private static Answer answer(Pending step, long now) {
@@ -59,10 +59,6 @@ final class Chain {
         var content = OutcomeCodec.encode(
                 step.execution().command().operation(), step.transition().outcome());
         return new Answer(once.account(), once.key(), once.part(), once.fingerprint(), 0, content, now);
-    }
-
-    private static long size(Entry entry) {
-        return entry == null ? 0 : entry.value().size();
     }
 
     private Head last() {
@@ -79,8 +75,7 @@ final class Chain {
         }
         long position = committed.firstPosition();
         for (var step : steps) {
-            var entry = step.head() == last() ? after : step.head().entry();
-            step.head().commit(entry == null ? null : entry.withVersion(position));
+            step.head().commit(step.head().entry() == null ? Entry.PENDING : position);
             slot.unpin();
             release(step, step.transition().outcome().at(position), releases);
             position++;
@@ -114,9 +109,12 @@ final class Chain {
 
     /** Like {@link #refuse}, and what is remembered of the record is no longer believed. */
     void discard() {
-        refuse();
-        base.refuse();
         owner.discard(key, slot);
+        refuse();
+    }
+
+    RecordKey key() {
+        return key;
     }
 
     /** The executions, without expiries that came by the way: whoever meets the record again expires it again. */

@@ -36,18 +36,18 @@ public final class Commands {
         return send(command, deadline());
     }
 
-    Future<Outcome> send(Command command, long deadlineNanos) {
-        var execution = new Execution(command, context, deadlineNanos);
-        deadlines.watch(execution);
-        partitions.start(execution);
-        return execution.outcome();
+    private Future<Outcome> send(Command command, long deadlineNanos) {
+        return start(new Execution(command, context, deadlineNanos, false));
     }
 
     /** Like {@link #send}, past the lock that the caller holds. */
     Future<Outcome> sendLocked(Command command, long deadlineNanos) {
-        var execution = new Execution(command, context, deadlineNanos);
+        return start(new Execution(command, context, deadlineNanos, true));
+    }
+
+    private Future<Outcome> start(Execution execution) {
         deadlines.watch(execution);
-        partitions.startLocked(execution);
+        partitions.start(execution);
         return execution.outcome();
     }
 

@@ -14,6 +14,7 @@ import io.drey.model.Outcome;
 import io.drey.model.RecordKey;
 import io.drey.model.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class CommitBatch {
     private final Map<RecordKey, Chain> chains = new LinkedHashMap<>();
     private final List<Pending> followers = new ArrayList<>();
     private final Map<RecordKey, List<Execution>> repeats = new LinkedHashMap<>();
+    private final Map<RecordKey, Failure> failures = new HashMap<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private int taken;
 
@@ -123,31 +125,27 @@ final class CommitBatch {
         } else if (verdict instanceof PayloadGone) {
             chain.refuse();
             fail(chain, new Failure(Failure.Kind.UNAVAILABLE, "The upload took too long and was let go."), releases);
-        } else if (verdict instanceof AlreadyAnswered) {
+        } else if (verdict instanceof AlreadyAnswered && chain.executions().size() == 1) {
             chain.refuse();
-            chain.executions().forEach(execution -> alreadyAnswered(chain, execution, releases));
-        } else if (verdict instanceof OverQuota quota && chain.steps().size() == 1) {
+            fail(
+                    chain,
+                    new Failure(
+                            Failure.Kind.ALREADY_ANSWERED,
+                            "Another request with this idempotency key was answered first."),
+                    releases);
+        } else if (verdict instanceof OverQuota quota && chain.executions().size() == 1) {
             chain.refuse();
             var outcome = new Outcome.TooLarge("The store's quota of " + quota.what(), quota.limit(), quota.actual());
             chain.executions()
                     .forEach(execution -> releases.add(execution.context(), () -> execution.complete(outcome)));
-        } else if (verdict instanceof OverQuota) {
+        } else if (verdict instanceof OverQuota || verdict instanceof AlreadyAnswered) {
+            // One of them is guilty: alone each is told from the others.
             chain.refuse();
             chain.steps().forEach(this::repeat);
         } else {
             chain.discard();
             chain.steps().forEach(this::repeat);
         }
-    }
-
-    private void alreadyAnswered(Chain chain, Execution execution, Releases releases) {
-        if (execution.command().once() == null) {
-            chain.steps().stream().filter(step -> step.execution() == execution).forEach(this::repeat);
-            return;
-        }
-        var failure = new Failure(
-                Failure.Kind.ALREADY_ANSWERED, "Another request with this idempotency key was answered first.");
-        releases.add(execution.context(), () -> execution.fail(failure));
     }
 
     /** Nothing of it can be committed, or nobody knows. */
@@ -157,7 +155,7 @@ final class CommitBatch {
             if (failure.kind() == Failure.Kind.UNKNOWN) {
                 chain.discard();
                 fail(chain, failure, releases);
-            } else if (failure.kind() == Failure.Kind.FULL && chain.steps().size() > 1) {
+            } else if (failure.kind() == Failure.Kind.FULL && chain.executions().size() > 1) {
                 chain.refuse();
                 chain.steps().forEach(this::repeat);
             } else {
@@ -168,7 +166,11 @@ final class CommitBatch {
         finish(releases);
     }
 
-    private static void fail(Chain chain, Failure failure, Releases releases) {
+    /** An expiry has nobody to tell: then those are told who came upon it, instead of meeting it again and again. */
+    private void fail(Chain chain, Failure failure, Releases releases) {
+        if (chain.executions().isEmpty()) {
+            failures.put(chain.key(), failure);
+        }
         chain.executions().forEach(execution -> releases.add(execution.context(), () -> execution.fail(failure)));
     }
 
@@ -183,6 +185,9 @@ final class CommitBatch {
                 var execution = follower.execution();
                 var outcome = follower.transition().outcome().at(follower.base().version());
                 releases.add(execution.context(), () -> execution.complete(outcome));
+            } else if (failures.containsKey(follower.key())) {
+                var failure = failures.get(follower.key());
+                releases.add(follower.execution().context(), () -> follower.execution().fail(failure));
             } else {
                 repeat(follower);
             }

@@ -9,9 +9,12 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +34,7 @@ final class Committer {
 
     private final Records records;
     private final Partitions partitions;
+    private final Executor executor;
     private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean busy = new AtomicBoolean();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -38,9 +42,10 @@ final class Committer {
     private final DistributionSummary batchSize;
     private volatile long lastCommitNanos;
 
-    Committer(Records records, Partitions partitions, MeterRegistry metrics) {
+    Committer(Records records, Partitions partitions, Executor executor, MeterRegistry metrics) {
         this.records = records;
         this.partitions = partitions;
+        this.executor = executor;
         this.commitTime = Timer.builder("drey.commit.time")
                 .description("Time of one commit in the ledger")
                 .serviceLevelObjectives(COMMIT_BUCKETS)
@@ -98,34 +103,48 @@ final class Committer {
 
     private void commit(CommitBatch batch, Runnable then) {
         long begun = System.nanoTime();
-        records.commit(batch.commit()).whenComplete((result, thrown) -> {
-            long nanos = System.nanoTime() - begun;
-            commitTime.record(nanos, TimeUnit.NANOSECONDS);
-            batchSize.record(batch.changes());
-            lastCommitNanos += (nanos - lastCommitNanos) / 8;
-            try {
-                settle(batch, result, thrown, then);
-            } catch (RuntimeException | Error e) {
-                // A defect here must not stop every write after it.
-                LOG.error("A commit could not be settled", e);
-                then.run();
+        CompletableFuture<CommitResult> stage;
+        try {
+            stage = records.commit(batch.commit()).toCompletableFuture();
+        } catch (RuntimeException | Error e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        // A ledger that answers at once would else nest one commit in the other.
+        Runnable next = stage.isDone() ? () -> executor.execute(then) : then;
+        stage.whenComplete((result, thrown) -> {
+            note(batch, System.nanoTime() - begun);
+            var halves = thrown == null ? null : halves(batch, thrown);
+            if (halves != null) {
+                commit(halves.get(0), () -> commit(halves.get(1), next));
+                return;
             }
+            settle(batch, result, thrown);
+            next.run();
         });
     }
 
-    private void settle(CommitBatch batch, CommitResult result, Throwable thrown, Runnable then) {
-        if (thrown == null) {
-            batch.settle(result);
-            then.run();
-            return;
-        }
+    private void note(CommitBatch batch, long nanos) {
+        commitTime.record(nanos, TimeUnit.NANOSECONDS);
+        batchSize.record(batch.changes());
+        lastCommitNanos += (nanos - lastCommitNanos) / 8;
+    }
+
+    /** Without room, what only removes may still be committed: it is looked for by halving. Else null. */
+    private static List<CommitBatch> halves(CommitBatch batch, Throwable thrown) {
         var cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
-        if (cause instanceof LedgerException.Full && batch.canSplit()) {
-            var halves = batch.split();
-            commit(halves.get(0), () -> commit(halves.get(1), then));
-            return;
+        return cause instanceof LedgerException.Full && batch.canSplit() ? batch.split() : null;
+    }
+
+    private static void settle(CommitBatch batch, CommitResult result, Throwable thrown) {
+        try {
+            if (thrown == null) {
+                batch.settle(result);
+            } else {
+                batch.fail(LedgerFailures.of(thrown));
+            }
+        } catch (RuntimeException | Error e) {
+            // A defect here must not stop every write after it.
+            LOG.error("A commit could not be settled", e);
         }
-        batch.fail(LedgerFailures.of(cause));
-        then.run();
     }
 }

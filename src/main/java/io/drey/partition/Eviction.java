@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the records in memory within a number of bytes, so that a store may be larger than the heap. The second-chance
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
  * nothing while memory suffices.
  */
 final class Eviction {
+    private static final Logger LOG = LoggerFactory.getLogger(Eviction.class);
     private static final long PERIOD_MILLIS = 50;
 
     private final Partitions partitions;
@@ -33,11 +36,20 @@ final class Eviction {
     }
 
     void start(ScheduledExecutorService scheduler) {
-        scheduler.scheduleWithFixedDelay(this::run, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(this::guardedRun, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     long evicted() {
         return evicted.sum();
+    }
+
+    /** A scheduler drops for ever what throws once. */
+    private void guardedRun() {
+        try {
+            run();
+        } catch (RuntimeException e) {
+            LOG.error("Eviction failed", e);
+        }
     }
 
     private void run() {

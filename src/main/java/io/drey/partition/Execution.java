@@ -12,13 +12,20 @@ import io.vertx.core.Promise;
 final class Execution extends Attempt {
     private final Command command;
     private final Context context;
+    private final boolean holdsLock;
     private final Promise<Outcome> promise = Promise.promise();
     private volatile Materialized materialized;
 
-    Execution(Command command, Context context, long deadlineNanos) {
+    /** {@code holdsLock}: it is an atomic batch's, which holds the lock of the key. */
+    Execution(Command command, Context context, long deadlineNanos, boolean holdsLock) {
         super(deadlineNanos);
         this.command = command;
         this.context = context;
+        this.holdsLock = holdsLock;
+    }
+
+    boolean holdsLock() {
+        return holdsLock;
     }
 
     Command command() {

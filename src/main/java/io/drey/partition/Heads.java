@@ -8,6 +8,7 @@ import io.drey.model.RecordKey;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,25 +53,28 @@ final class Heads {
         var keys = new HashSet<RecordKey>(BATCH * 2);
         RecordKey key;
         while (keys.size() < BATCH && (key = oldest.poll()) != null) {
-            keys.add(key);
+            if (!keys.add(key)) {
+                size.decrementAndGet();
+            }
         }
-        map.submitToKeys(keys, new Forget()).whenCompleteAsync(this::forgotten, Runnable::run);
+        map.submitToKeys(keys, new Forget())
+                .whenCompleteAsync((results, failure) -> forgotten(keys, results, failure), Runnable::run);
     }
 
-    private void forgotten(Map<RecordKey, Boolean> results, Throwable failure) {
+    private void forgotten(Set<RecordKey> keys, Map<RecordKey, Boolean> results, Throwable failure) {
         if (failure != null) {
             LOG.warn("Committed heads could not be let go: {}", failure.toString());
-        } else {
-            results.forEach((key, gone) -> {
-                if (gone) {
-                    size.decrementAndGet();
-                } else {
-                    oldest.add(key);
-                }
-            });
+        }
+        int gone = 0;
+        for (var key : keys) {
+            if (failure == null && Boolean.TRUE.equals(results.get(key))) {
+                gone++;
+            } else {
+                oldest.add(key);
+            }
         }
         busy.set(false);
-        if (failure == null && size.get() > max && busy.compareAndSet(false, true)) {
+        if (size.addAndGet(-gone) > max && gone > 0 && busy.compareAndSet(false, true)) {
             executor.execute(this::forgetSome);
         }
     }
@@ -82,7 +86,7 @@ final class Heads {
         @Override
         public Boolean process(Map.Entry<RecordKey, Head> entry) {
             var head = entry.getValue();
-            if (head != null && !head.isCommitted() && !head.isRefused()) {
+            if (head != null && head.isNeeded()) {
                 return false;
             }
             if (head != null) {

@@ -16,12 +16,15 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The partitions that this node owns, and the way of a command through them: load when absent, apply on the partition's
  * thread, commit, answer. The order is stated here and nowhere else, since every promise rests on it.
  */
 public final class Partitions {
+    private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
     private static final long ROUTE_AGAIN_MILLIS = 10;
 
     private final AtomicReferenceArray<OwnedPartition> owned;
@@ -46,7 +49,7 @@ public final class Partitions {
         this.map = RecordMap.of(hazelcast);
         this.ledger = ledger;
         this.config = config;
-        this.committer = new Committer(ledger.records(), this, metrics);
+        this.committer = new Committer(ledger.records(), this, scheduler, metrics);
         this.loader = new Loader(ledger.records(), config.loadCalls());
         this.heads = new Heads(map, config.headsMax(), scheduler);
         this.eviction = new Eviction(this, memory, config.memoryBytes());
@@ -154,73 +157,66 @@ public final class Partitions {
 
     /** Takes a command in, or in again. */
     void start(Execution execution) {
-        start(execution, false);
-    }
-
-    /** Takes in the command of an atomic batch that holds the key's lock. */
-    void startLocked(Execution execution) {
-        start(execution, true);
-    }
-
-    private void start(Execution execution, boolean holdsLock) {
         if (execution.isEnded()) {
             return;
         }
         var key = execution.command().key();
         var owner = owner(key);
         if (owner == null) {
-            execution.context().owner().setTimer(ROUTE_AGAIN_MILLIS, timer -> start(execution, holdsLock));
+            execution.context().owner().setTimer(ROUTE_AGAIN_MILLIS, timer -> start(execution));
             return;
         }
         if (owner.slot(key) == null) {
-            loader.load(owner, key, execution.context(), failure -> startAgain(execution, holdsLock, failure));
+            loader.load(owner, key, execution.context(), failure -> startAgain(execution, failure));
             return;
         }
-        map.submitToKey(key, new ApplyOperation(execution, owner, this, holdsLock))
-                .whenCompleteAsync((result, thrown) -> applied(execution, holdsLock, result, thrown), Runnable::run);
+        map.submitToKey(key, new ApplyOperation(execution, owner, this))
+                .whenCompleteAsync((result, thrown) -> applied(execution, result, thrown), Runnable::run);
     }
 
-    private void startAgain(Execution execution, boolean holdsLock, Failure failure) {
+    private void startAgain(Execution execution, Failure failure) {
         if (failure != null) {
             execution.fail(failure);
         } else {
-            start(execution, holdsLock);
+            start(execution);
         }
     }
 
     /** On the partition's thread, so nothing but hand-overs. */
-    private void applied(Execution execution, boolean holdsLock, ApplyOperation.Result result, Throwable thrown) {
+    private void applied(Execution execution, ApplyOperation.Result result, Throwable thrown) {
         if (thrown != null) {
-            var failure = new Failure(Failure.Kind.UNAVAILABLE, "The partition of the key is moving or shut down.");
-            execution.context().runOnContext(v -> execution.fail(failure));
+            LOG.warn("A command could not be applied", thrown);
+            execution.context().runOnContext(v -> execution.giveUp("The command could not be applied by its owner."));
             return;
         }
         switch (result) {
             case APPLIED, PARKED -> {}
-            case NOT_LOADED, NOT_MINE -> execution.context().runOnContext(v -> start(execution, holdsLock));
-            case NEEDS_VALUE ->
-                PayloadReader.read(ledger.payloads(), execution.materialized().value())
-                        .whenComplete((bytes, failure) -> execution.context().runOnContext(v -> {
-                            if (failure == null) {
-                                execution.materialize(bytes);
-                            }
-                            startAgain(execution, holdsLock, failure == null ? null : LedgerFailures.of(failure));
-                        }));
+            case NOT_LOADED, NOT_MINE -> execution.context().runOnContext(v -> start(execution));
+            case NEEDS_VALUE -> PayloadReader.read(
+                            ledger.payloads(), execution.materialized().value())
+                    .whenComplete((bytes, failure) -> execution.context().runOnContext(v -> {
+                        if (failure == null) {
+                            execution.materialize(bytes);
+                        }
+                        startAgain(execution, failure == null ? null : LedgerFailures.of(failure));
+                    }));
         }
     }
 
     /** Repeats commands that the ledger certainly did not take: in their order, each when the one before has ended. */
     void repeat(List<Execution> executions) {
+        executions.forEach(Execution::unsend);
         repeat(executions.iterator());
     }
 
     private void repeat(Iterator<Execution> executions) {
-        if (!executions.hasNext()) {
-            return;
+        while (executions.hasNext()) {
+            var execution = executions.next();
+            if (!execution.isEnded()) {
+                execution.outcome().onComplete(any -> repeat(executions));
+                execution.context().runOnContext(v -> start(execution));
+                return;
+            }
         }
-        var execution = executions.next();
-        execution.unsend();
-        execution.outcome().onComplete(any -> repeat(executions));
-        execution.context().runOnContext(v -> start(execution));
     }
 }

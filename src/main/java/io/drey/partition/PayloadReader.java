@@ -36,6 +36,10 @@ final class PayloadReader {
                 whole.completeExceptionally(failure);
                 return;
             }
+            if (chunk.length == 0 || chunk.length > bytes.length - offset) {
+                whole.completeExceptionally(new IllegalStateException("a chunk does not fit its value"));
+                return;
+            }
             System.arraycopy(chunk, 0, bytes, offset, chunk.length);
             next(index + 1, offset + chunk.length);
         });

@@ -25,6 +25,7 @@ final class Slot {
 
     Slot(Entry entry) {
         this.entry = entry;
+        this.touched = true;
     }
 
     /** The committed entry, null when the record is absent. */
@@ -65,6 +66,7 @@ final class Slot {
             return false;
         }
         pins++;
+        touched = true;
         return true;
     }
 

@@ -41,8 +41,14 @@ public final class StoreRecords {
         if (entry.succeeded() && store.isOpen()) {
             return entry;
         }
-        return entry.compose(found ->
-                store.isOpen() ? Future.succeededFuture(found) : reopen(store).compose(open -> read(open, key)));
+        return entry.transform(done -> {
+            if (done.succeeded() && store.isOpen()) {
+                return Future.succeededFuture(done.result());
+            }
+            return done.failed() && !isSpaceClosed(done.cause())
+                    ? Future.failedFuture(done.cause())
+                    : reopen(store).compose(open -> read(open, key));
+        });
     }
 
     /** Has the operation take effect once; {@code once} null for a request without idempotency key. */
@@ -79,16 +85,20 @@ public final class StoreRecords {
         if (!store.isOpen()) {
             return reopen(store).compose(open -> inOpen(open, action));
         }
-        return action.apply(store).recover(thrown -> {
-            if (thrown instanceof Failure failure && failure.kind() == Failure.Kind.SPACE_CLOSED) {
-                stores.forget(store);
-                return reopen(store).compose(open -> inOpen(open, action));
-            }
-            return Future.failedFuture(thrown);
-        });
+        return action.apply(store)
+                .recover(thrown -> isSpaceClosed(thrown)
+                        ? reopen(store).compose(open -> inOpen(open, action))
+                        : Future.failedFuture(thrown));
+    }
+
+    private static boolean isSpaceClosed(Throwable thrown) {
+        return thrown instanceof Failure failure && failure.kind() == Failure.Kind.SPACE_CLOSED;
     }
 
     private Future<OpenStore> reopen(OpenStore store) {
+        if (store.isOpen()) {
+            stores.forget(store);
+        }
         return stores.find(context, store.account(), store.id())
                 .compose(open -> open == null ? Future.failedFuture(new StoreGone()) : Future.succeededFuture(open));
     }

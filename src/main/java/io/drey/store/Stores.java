@@ -46,11 +46,7 @@ public final class Stores {
 
     /** The store of that id, whoever's it is, or else the account's store of that name; null when there is none. */
     public Future<OpenStore> find(Context context, long account, String idOrName) {
-        var known = byId.get(idOrName);
-        if (known == null) {
-            var id = idsByName.get(new Name(account, idOrName));
-            known = id == null ? null : byId.get(id);
-        }
+        var known = known(account, idOrName);
         if (known != null && known.isOpen()) {
             return Future.succeededFuture(known);
         }
@@ -58,6 +54,16 @@ public final class Stores {
             return await(context, known.closed()).compose(v -> find(context, account, idOrName));
         }
         return lookUp(context, account, idOrName);
+    }
+
+    private OpenStore known(long account, String idOrName) {
+        var byItsId = byId.get(idOrName);
+        if (byItsId != null) {
+            return byItsId;
+        }
+        var id = idsByName.get(new Name(account, idOrName));
+        var byName = id == null ? null : byId.get(id);
+        return byName != null && idOrName.equals(byName.store().settings().name()) ? byName : null;
     }
 
     private Future<OpenStore> lookUp(Context context, long account, String idOrName) {
@@ -76,15 +82,19 @@ public final class Stores {
         if (change != null) {
             return await(context, change).compose(v -> find(context, account, store.id()));
         }
-        var open = byId.computeIfAbsent(store.id(), id -> new OpenStore(store));
-        if (changes.get() != seen || changing.containsKey(store.number())) {
-            byId.remove(store.id(), open);
+        var open = byId.compute(
+                store.id(), (id, present) -> present != null || !isFresh(store, seen) ? present : new OpenStore(store));
+        if (open == null || !open.isOpen()) {
             return find(context, account, store.id());
         }
         if (store.settings().name() != null) {
             idsByName.put(new Name(account, store.settings().name()), store.id());
         }
         return Future.succeededFuture(open);
+    }
+
+    private boolean isFresh(Store store, long seen) {
+        return changes.get() == seen && !changing.containsKey(store.number());
     }
 
     /** Forgets what is remembered of a store, for example because the ledger says that it is another by now. */
@@ -126,11 +136,11 @@ public final class Stores {
         if (other != null) {
             return await(context, other).compose(v -> change(context, store, call));
         }
-        var remembered = byId.get(store.id());
         store.close(settled);
-        if (remembered != null) {
+        byId.computeIfPresent(store.id(), (id, remembered) -> {
             remembered.close(settled);
-        }
+            return remembered;
+        });
         return run(context, call).onComplete(result -> {
             changes.incrementAndGet();
             byId.remove(store.id());
