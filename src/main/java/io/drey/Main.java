@@ -65,7 +65,8 @@ public final class Main {
     /** The native transport has an exception of its own for it, which only its text tells from others. */
     private static boolean isBindFailure(Throwable cause) {
         return cause instanceof BindException
-                || cause instanceof IOException && String.valueOf(cause.getMessage()).startsWith("bind(");
+                || cause instanceof IOException
+                        && String.valueOf(cause.getMessage()).startsWith("bind(");
     }
 
     /**

@@ -28,8 +28,8 @@ final class Authentication {
             throw Problem.unauthorized("A token is needed: Authorization: Bearer <token>.")
                     .exception();
         }
-        var found = tokens.authenticate(header.substring(BEARER.length()).strip())
-                .toCompletableFuture();
+        var found =
+                tokens.authenticate(header.substring(BEARER.length()).strip()).toCompletableFuture();
         if (found.isDone() && !found.isCompletedExceptionally()) {
             return Future.succeededFuture(known(found.join()));
         }

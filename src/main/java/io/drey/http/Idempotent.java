@@ -148,7 +148,7 @@ public final class Idempotent {
                 .map(v -> reply.asRemembered());
     }
 
-    /** Notes that a request of several parts has begun. */
+    /** Notes that a request of several parts has begun; fails when another request has taken the key meanwhile. */
     public static Future<Void> begun(Services services, Command.Once once) {
         var answer = new Answer(
                 once.account(),
@@ -158,7 +158,10 @@ public final class Idempotent {
                 0,
                 null,
                 services.ledger().now());
-        return await(services, services.ledger().answers().remember(answer)).mapEmpty();
+        return await(services, services.ledger().answers().remember(answer))
+                .compose(kept -> kept
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new Failure(Failure.Kind.ALREADY_ANSWERED, "answered meanwhile")));
     }
 
     private static Answer answer(Services services, Command.Once once, Reply reply) {
@@ -172,7 +175,7 @@ public final class Idempotent {
                 services.ledger().now());
     }
 
-    /** For changes of the directory: the reply to its result is committed with it. */
+    /** For changes of the directory: the reply to its result is committed with it, unless it is null. */
     public static <T> Directory.Once<T> directory(Services services, Command.Once once, Function<T, Reply> reply) {
         if (once == null) {
             return null;
@@ -182,7 +185,10 @@ public final class Idempotent {
                 once.key(),
                 once.fingerprint(),
                 services.ledger().now(),
-                result -> RememberedReply.encode(reply.apply(result)));
+                result -> {
+                    var made = reply.apply(result);
+                    return made == null ? null : RememberedReply.encode(made);
+                });
     }
 
     /** A stage of the ledger as a future of this event loop, failing with a {@link Failure}. */

@@ -111,7 +111,10 @@ public record Problem(ProblemType type, String detail, Map<String, JsonNode> mem
     }
 
     public static Problem wrongType(String found, String expected) {
-        return of(ProblemType.WRONG_TYPE, "The record holds " + found + " where " + (expected == null ? "JSON" : expected) + " is needed.")
+        return of(
+                        ProblemType.WRONG_TYPE,
+                        "The record holds " + found + " where " + (expected == null ? "JSON" : expected)
+                                + " is needed.")
                 .with("found", found)
                 .with("expected", expected);
     }

@@ -49,8 +49,10 @@ abstract class Attempt {
     final void giveUp(String reason) {
         switch (state.getAndSet(State.ENDED)) {
             case WAITING -> failed(new Failure(Failure.Kind.UNAVAILABLE, reason));
-            case SENT -> failed(new Failure(
-                    Failure.Kind.UNKNOWN, "The write was sent to the durable store, which did not answer in time."));
+            case SENT ->
+                failed(new Failure(
+                        Failure.Kind.UNKNOWN,
+                        "The write was sent to the durable store, which did not answer in time."));
             case ENDED -> {}
         }
     }

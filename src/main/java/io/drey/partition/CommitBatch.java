@@ -187,7 +187,8 @@ final class CommitBatch {
                 releases.add(execution.context(), () -> execution.complete(outcome));
             } else if (failures.containsKey(follower.key())) {
                 var failure = failures.get(follower.key());
-                releases.add(follower.execution().context(), () -> follower.execution().fail(failure));
+                releases.add(follower.execution().context(), () -> follower.execution()
+                        .fail(failure));
             } else {
                 repeat(follower);
             }

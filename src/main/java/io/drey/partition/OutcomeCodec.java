@@ -27,6 +27,7 @@ import java.util.List;
 public final class OutcomeCodec {
     private static final int FORMAT = 1;
     private static final int FORMAT_BATCH = 2;
+    private static final int FORMAT_REFUSAL = 3;
     private static final int JSON_DEPTH_MAX = Integer.MAX_VALUE;
 
     private OutcomeCodec() {}
@@ -35,7 +36,20 @@ public final class OutcomeCodec {
     static byte[] encode(Operation operation, Outcome outcome) {
         return bytes(out -> {
             out.writeByte(FORMAT);
-            writeDone(out, operation, (Outcome.Done) outcome);
+            writeDone(out, operation.kind() != Operation.Kind.PUT, (Outcome.Done) outcome);
+        });
+    }
+
+    /** An outcome without a change, refusals included. */
+    public static byte[] encode(Outcome outcome) {
+        return bytes(out -> {
+            if (outcome instanceof Outcome.Done done) {
+                out.writeByte(FORMAT);
+                writeDone(out, true, done);
+            } else {
+                out.writeByte(FORMAT_REFUSAL);
+                writeRefusal(out, outcome);
+            }
         });
     }
 
@@ -50,7 +64,8 @@ public final class OutcomeCodec {
                 boolean found = relative.outcome() instanceof Outcome.Done;
                 out.writeBoolean(found);
                 if (found) {
-                    writeDone(out, commands.get(i).operation(), (Outcome.Done) relative.outcome());
+                    boolean withValue = commands.get(i).operation().kind() != Operation.Kind.PUT;
+                    writeDone(out, withValue, (Outcome.Done) relative.outcome());
                 }
             }
         });
@@ -58,34 +73,83 @@ public final class OutcomeCodec {
 
     /** Whether the bytes are outcomes, and not a whole reply that a dialect remembered. */
     public static boolean isOutcome(byte[] content) {
-        return content[0] == FORMAT || content[0] == FORMAT_BATCH;
+        return content[0] == FORMAT || content[0] == FORMAT_BATCH || content[0] == FORMAT_REFUSAL;
     }
 
     /** The outcome of one operation, or those of an atomic batch; {@code version} as the ledger kept it. */
     public static List<Outcome> decode(byte[] content, long version) {
         try (var in = new DataInputStream(new ByteArrayInputStream(content))) {
-            if (in.readByte() == FORMAT) {
-                return List.of(readDone(in).at(version));
-            }
-            int count = in.readInt();
-            var outcomes = new ArrayList<Outcome>(count);
-            for (int i = 0; i < count; i++) {
-                long number = in.readLong();
-                boolean relative = in.readBoolean();
-                var outcome = in.readBoolean() ? readDone(in) : new Outcome.NotFound();
-                outcomes.add(outcome.at(relative ? version + number : number));
-            }
-            return outcomes;
+            return switch (in.readByte()) {
+                case FORMAT -> List.of(readDone(in).at(version));
+                case FORMAT_BATCH -> readBatch(in, version);
+                case FORMAT_REFUSAL -> List.of(readRefusal(in));
+                default -> throw new IOException("an outcome of an unknown format");
+            };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void writeDone(DataOutputStream out, Operation operation, Outcome.Done done) throws IOException {
+    private static List<Outcome> readBatch(DataInputStream in, long version) throws IOException {
+        int count = in.readInt();
+        var outcomes = new ArrayList<Outcome>(count);
+        for (int i = 0; i < count; i++) {
+            long number = in.readLong();
+            boolean relative = in.readBoolean();
+            var outcome = in.readBoolean() ? readDone(in) : new Outcome.NotFound();
+            outcomes.add(outcome.at(relative ? version + number : number));
+        }
+        return outcomes;
+    }
+
+    private static void writeRefusal(DataOutputStream out, Outcome outcome) throws IOException {
+        if (outcome instanceof Outcome.PreconditionFailed failed) {
+            out.writeByte(1);
+            out.writeLong(failed.version() == null ? Entry.PENDING : failed.version());
+        } else if (outcome instanceof Outcome.WrongType type) {
+            out.writeByte(2);
+            out.writeUTF(type.found());
+            out.writeUTF(type.expected() == null ? "" : type.expected());
+        } else if (outcome instanceof Outcome.PatchFailed patch) {
+            out.writeByte(3);
+            out.writeUTF(patch.detail());
+        } else if (outcome instanceof Outcome.TooLarge large) {
+            out.writeByte(4);
+            out.writeUTF(large.what());
+            out.writeLong(large.limit());
+            out.writeLong(large.actual());
+        } else if (outcome instanceof Outcome.OutOfBounds bounds) {
+            out.writeByte(5);
+            out.writeUTF(bounds.detail());
+        } else {
+            out.writeByte(0);
+        }
+    }
+
+    private static Outcome readRefusal(DataInputStream in) throws IOException {
+        return switch (in.readByte()) {
+            case 0 -> new Outcome.NotFound();
+            case 1 -> {
+                long version = in.readLong();
+                yield new Outcome.PreconditionFailed(version == Entry.PENDING ? null : version);
+            }
+            case 2 -> {
+                var found = in.readUTF();
+                var expected = in.readUTF();
+                yield new Outcome.WrongType(found, expected.isEmpty() ? null : expected);
+            }
+            case 3 -> new Outcome.PatchFailed(in.readUTF());
+            case 4 -> new Outcome.TooLarge(in.readUTF(), in.readLong(), in.readLong());
+            case 5 -> new Outcome.OutOfBounds(in.readUTF());
+            default -> throw new IOException("a refusal of an unknown kind");
+        };
+    }
+
+    /** {@code withValue} false for a put, whose answer does not show the value that came with it. */
+    private static void writeDone(DataOutputStream out, boolean withValue, Outcome.Done done) throws IOException {
         out.writeBoolean(done.created());
         out.writeBoolean(done.changed());
-        // The answer to a put does not show the value that came with it.
-        writeEntry(out, done.entry(), operation.kind() != Operation.Kind.PUT);
+        writeEntry(out, done.entry(), withValue);
         var detail = done.detail();
         if (detail instanceof Detail.Applied applied) {
             out.writeByte(1);

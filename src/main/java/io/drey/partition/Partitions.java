@@ -192,14 +192,14 @@ public final class Partitions {
         switch (result) {
             case APPLIED, PARKED -> {}
             case NOT_LOADED, NOT_MINE -> execution.context().runOnContext(v -> start(execution));
-            case NEEDS_VALUE -> PayloadReader.read(
-                            ledger.payloads(), execution.materialized().value())
-                    .whenComplete((bytes, failure) -> execution.context().runOnContext(v -> {
-                        if (failure == null) {
-                            execution.materialize(bytes);
-                        }
-                        startAgain(execution, failure == null ? null : LedgerFailures.of(failure));
-                    }));
+            case NEEDS_VALUE ->
+                PayloadReader.read(ledger.payloads(), execution.materialized().value())
+                        .whenComplete((bytes, failure) -> execution.context().runOnContext(v -> {
+                            if (failure == null) {
+                                execution.materialize(bytes);
+                            }
+                            startAgain(execution, failure == null ? null : LedgerFailures.of(failure));
+                        }));
         }
     }
 

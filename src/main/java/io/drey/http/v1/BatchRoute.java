@@ -4,6 +4,7 @@ package io.drey.http.v1;
 
 import io.drey.http.Exchange;
 import io.drey.http.Idempotent;
+import io.drey.http.Loop;
 import io.drey.http.Problem;
 import io.drey.http.Problems;
 import io.drey.http.Reply;
@@ -15,7 +16,6 @@ import io.drey.model.Outcome.Done;
 import io.drey.model.Value;
 import io.drey.partition.BatchOutcome;
 import io.drey.partition.Command;
-import io.drey.partition.Failure;
 import io.drey.partition.OutcomeCodec;
 import io.drey.store.OpenStore;
 import io.drey.store.StoreRecords.Keyed;
@@ -29,12 +29,12 @@ final class BatchRoute {
 
     private final Services services;
     private final Access access;
-    private final OutcomeReply outcomes;
+    private final OutcomeReply replies;
 
     BatchRoute(Services services, Access access) {
         this.services = services;
         this.access = access;
-        this.outcomes = new OutcomeReply(services);
+        this.replies = new OutcomeReply(services);
     }
 
     Future<Reply> run(Exchange exchange) {
@@ -104,7 +104,7 @@ final class BatchRoute {
     private Future<Reply> results(BatchBody batch, List<Outcome> all) {
         var rendered = new ArrayList<Future<byte[]>>();
         for (int index = 0; index < all.size(); index++) {
-            rendered.add(result(batch.operations().get(index), all.get(index)));
+            rendered.add(rendered(batch.operations().get(index), all.get(index)));
         }
         return Future.all(rendered).map(done -> reply(done.list()));
     }
@@ -113,6 +113,11 @@ final class BatchRoute {
         var json = new JsonOut().object().array("results");
         results.forEach(json::raw);
         return Reply.bytes(200, MediaType.JSON, json.endArray().endObject().bytes());
+    }
+
+    private Future<byte[]> rendered(Keyed keyed, Outcome outcome) {
+        var result = result(keyed, outcome);
+        return outcome instanceof Done done ? OutcomeReply.afterChange(done, result) : result;
     }
 
     private Future<byte[]> result(Keyed keyed, Outcome outcome) {
@@ -137,7 +142,7 @@ final class BatchRoute {
                 Future.succeededFuture(
                         new JsonOut().object().number("status", 204).endObject().bytes());
             case INCREMENT, COMPARE_AND_SET, SET_CHILDREN, REMOVE_CHILDREN, PUSH, POP, GET_OR_CREATE, TOUCH ->
-                outcomes.value(done).map(value -> OutcomeReply.members(
+                replies.value(done).map(value -> OutcomeReply.members(
                                 new JsonOut().object().number("status", 200), operation, done, value)
                         .endObject()
                         .bytes());
@@ -176,6 +181,8 @@ final class BatchRoute {
         private final Parts parts;
         private final Window window = new Window(SIDE_BY_SIDE);
         private final byte[][] results;
+        private final Outcome[] outcomes;
+        private int next;
         private boolean complete = true;
 
         Each(Exchange exchange, OpenStore store, BatchBody batch, Parts parts) {
@@ -184,32 +191,32 @@ final class BatchRoute {
             this.batch = batch;
             this.parts = parts;
             this.results = new byte[batch.operations().size()][];
+            this.outcomes = new Outcome[results.length];
         }
 
         Future<Reply> start() {
             return parts.begin()
-                    .compose(v -> next(0))
+                    .compose(v -> Loop.run(this::step))
                     .compose(v -> window.idle())
+                    .compose(v -> complete ? Future.succeededFuture() : noteUnchanged())
                     .compose(v -> parts.end(reply(List.of(results)), complete));
         }
 
-        private Future<Void> next(int from) {
-            for (int index = from; index < results.length; index++) {
-                var done = parts.done(index + 1);
-                int number = index;
-                if (!done.succeeded()) {
-                    return done.compose(outcome -> {
-                        run(number, outcome);
-                        return next(number + 1);
-                    });
-                }
-                run(index, done.result());
-                var room = window.room();
-                if (room != null) {
-                    return room.compose(v -> next(number + 1));
-                }
+        private Future<Void> step() {
+            if (next == results.length) {
+                return Loop.END;
             }
-            return Future.succeededFuture();
+            int index = next++;
+            var before = parts.done(index + 1);
+            if (before.succeeded()) {
+                run(index, before.result());
+                return window.room();
+            }
+            return before.compose(outcome -> {
+                run(index, outcome);
+                var room = window.room();
+                return room == null ? Future.succeededFuture() : room;
+            });
         }
 
         private void run(int index, Outcome before) {
@@ -219,15 +226,38 @@ final class BatchRoute {
                         .toBytes();
                 return;
             }
-            window.run(keyed.key(), () -> (before == null
-                            ? services.records().execute(store, keyed.key(), keyed.operation(), part(keyed, index))
-                            : Future.succeededFuture(before))
-                    .compose(outcome -> result(keyed, outcome))
+            window.run(keyed.key(), () -> outcome(keyed, index, before)
+                    .compose(outcome -> {
+                        outcomes[index] = before == null ? outcome : null;
+                        return rendered(keyed, outcome);
+                    })
                     .onSuccess(result -> results[index] = result)
                     .onFailure(failure -> {
-                        complete &= !(failure instanceof Failure);
+                        complete = false;
                         results[index] = Problems.ofFailure(failure).toBytes();
                     }));
+        }
+
+        private Future<Outcome> outcome(Keyed keyed, int index, Outcome before) {
+            if (before != null) {
+                return Future.succeededFuture(before);
+            }
+            var part = part(keyed, index);
+            var tried = services.records().execute(store, keyed.key(), keyed.operation(), part);
+            return part == null ? tried : parts.done(index + 1, tried);
+        }
+
+        /** A repeat is to get the same answers, also where a second try would find something to do. */
+        private Future<Void> noteUnchanged() {
+            var next = new int[] {0};
+            return Loop.run(() -> {
+                int index = next[0]++;
+                if (index == outcomes.length || parts.part(index + 1) == null) {
+                    return Loop.END;
+                }
+                boolean changed = outcomes[index] instanceof Done done && done.changed();
+                return outcomes[index] == null || changed ? null : parts.note(index + 1, outcomes[index]);
+            });
         }
 
         private Command.Once part(Keyed keyed, int index) {

@@ -4,6 +4,7 @@ package io.drey.http.v1;
 
 import io.drey.http.Exchange;
 import io.drey.http.Idempotent;
+import io.drey.http.Loop;
 import io.drey.http.Problem;
 import io.drey.http.ProblemType;
 import io.drey.http.Problems;
@@ -19,7 +20,8 @@ import io.drey.model.Outcome;
 import io.drey.partition.Failure;
 import io.drey.store.OpenStore;
 import io.vertx.core.Future;
-import java.util.List;
+import java.util.Collections;
+import java.util.Iterator;
 
 /** Deletes many records: those under a prefix one by one, or all of a store at one instant. */
 final class DeletionRoute {
@@ -46,7 +48,8 @@ final class DeletionRoute {
 
     private Future<Reply> clear(Exchange exchange, OpenStore store) {
         return Idempotent.run(exchange, services, Idempotent.digest(exchange), once -> {
-            var remembered = Idempotent.<Cleared>directory(services, once, cleared -> deleted(cleared.records()));
+            var remembered = Idempotent.<Cleared>directory(
+                    services, once, cleared -> cleared == null ? null : deleted(cleared.records()));
             return services.stores()
                     .clear(services.context(), store, remembered)
                     .map(cleared -> {
@@ -74,7 +77,7 @@ final class DeletionRoute {
                 (once, resumed) -> {
                     var parts = new Parts(services, once, resumed);
                     return parts.begin()
-                            .compose(v -> parts.count())
+                            .compose(v -> parts.before())
                             .compose(before -> new Run(store, prefix, parts, before).start());
                 },
                 answer -> {
@@ -88,20 +91,23 @@ final class DeletionRoute {
         private final byte[] prefix;
         private final Parts parts;
         private final Window window = new Window(SIDE_BY_SIDE);
+        private Iterator<Item> items = Collections.emptyIterator();
+        private byte[] after;
+        private boolean lastPage;
         private int part;
         private long deleted;
         private Throwable failure;
 
-        Run(OpenStore store, byte[] prefix, Parts parts, int before) {
+        Run(OpenStore store, byte[] prefix, Parts parts, Parts.Before before) {
             this.store = store;
             this.prefix = prefix;
             this.parts = parts;
-            this.part = before;
-            this.deleted = before;
+            this.part = before.highest();
+            this.deleted = before.count();
         }
 
         Future<Reply> start() {
-            return page(null).compose(v -> window.idle()).transform(done -> {
+            return Loop.run(this::step).compose(v -> window.idle()).transform(done -> {
                 if (done.failed() && failure == null) {
                     failure = done.cause();
                 }
@@ -109,31 +115,34 @@ final class DeletionRoute {
             });
         }
 
-        private Future<Void> page(byte[] after) {
-            var listing = new Listing(store.space(), prefix, after, null, PAGE_ITEMS, false, Long.MAX_VALUE);
-            return Idempotent.await(services, services.ledger().records().list(listing))
-                    .compose(page -> delete(page.items(), 0)
-                            .compose(v -> page.next() == null || failure != null
-                                    ? Future.succeededFuture()
-                                    : page(page.next())));
+        private Future<Void> step() {
+            if (failure != null) {
+                return Loop.END;
+            }
+            if (items.hasNext()) {
+                delete(items.next().key());
+                return window.room();
+            }
+            return lastPage ? Loop.END : nextPage();
         }
 
-        private Future<Void> delete(List<Item> items, int from) {
-            for (int i = from; i < items.size() && failure == null; i++) {
-                delete(items.get(i).key());
-                var room = window.room();
-                if (room != null) {
-                    int next = i + 1;
-                    return room.compose(v -> delete(items, next));
-                }
-            }
-            return Future.succeededFuture();
+        private Future<Void> nextPage() {
+            var listing = new Listing(store.space(), prefix, after, null, PAGE_ITEMS, false, Long.MAX_VALUE);
+            return Idempotent.await(services, services.ledger().records().list(listing))
+                    .onSuccess(page -> {
+                        items = page.items().iterator();
+                        after = page.next();
+                        lastPage = after == null;
+                    })
+                    .mapEmpty();
         }
 
         private void delete(byte[] key) {
             int number = ++part;
-            window.run(key, () -> services.records()
-                    .execute(store, key, new Operation.Delete(Conditions.NONE), parts.part(number))
+            window.run(key, () -> parts.done(
+                            number,
+                            services.records()
+                                    .execute(store, key, new Operation.Delete(Conditions.NONE), parts.part(number)))
                     .onSuccess(outcome -> deleted += ((Outcome.Done) outcome).changed() ? 1 : 0)
                     .onFailure(thrown -> failure = thrown));
         }

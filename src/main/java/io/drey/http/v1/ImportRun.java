@@ -4,6 +4,7 @@ package io.drey.http.v1;
 
 import io.drey.http.Body;
 import io.drey.http.Exchange;
+import io.drey.http.Loop;
 import io.drey.http.Problem;
 import io.drey.http.ProblemException;
 import io.drey.http.Problems;
@@ -53,32 +54,28 @@ final class ImportRun implements Body.Sink {
         if (stopped) {
             throw new Stopped();
         }
-        return lines(piece, 0);
+        return lines(piece);
     }
 
-    /** Handles the lines of a piece from {@code from} on; null when no time is needed. */
-    private Future<Void> lines(Buffer piece, int from) {
-        int begin = from;
-        while (!stopped) {
-            int end = indexOf(piece, begin);
+    /** Handles the lines of a piece; null when no time is needed. */
+    private Future<Void> lines(Buffer piece) {
+        var begin = new int[] {0};
+        var handled = Loop.run(() -> {
+            if (stopped) {
+                return Loop.END;
+            }
+            int end = indexOf(piece, begin[0]);
             if (end < 0) {
-                keep(piece, begin);
-                return null;
+                keep(piece, begin[0]);
+                return Loop.END;
             }
-            var text = skipping ? null : text(piece, begin, end);
+            var text = skipping ? null : text(piece, begin[0], end);
             skipping = false;
-            begin = end + 1;
-            var handled = text == null ? null : handle(text);
-            var wait = handled != null ? handled : window.room();
-            if (wait != null) {
-                int next = begin;
-                return wait.compose(v -> {
-                    var more = lines(piece, next);
-                    return more == null ? Future.succeededFuture() : more;
-                });
-            }
-        }
-        return null;
+            begin[0] = end + 1;
+            var looked = text == null ? null : handle(text);
+            return looked != null ? looked : window.room();
+        });
+        return handled.succeeded() ? null : handled;
     }
 
     private static int indexOf(Buffer piece, int from) {
@@ -157,8 +154,11 @@ final class ImportRun implements Body.Sink {
             imported++;
             return;
         }
-        window.run(parsed.key(), () -> services.records()
-                .execute(store, parsed.key(), parsed.put(), parts.part(number))
+        if (stopped) {
+            return;
+        }
+        window.run(parsed.key(), () -> parts.done(
+                        number, services.records().execute(store, parsed.key(), parsed.put(), parts.part(number)))
                 .onSuccess(outcome -> {
                     if (outcome instanceof Outcome.Done) {
                         imported++;
@@ -166,10 +166,13 @@ final class ImportRun implements Body.Sink {
                         fail(number, Problems.of(outcome, parsed.key()));
                     }
                 })
-                .onFailure(failure -> {
-                    stopped = true;
-                    fail(number, Problems.ofFailure(failure));
-                }));
+                .onFailure(failure -> stop(number, failure)));
+    }
+
+    /** A line that was not tried in full: later ones are not tried at all. */
+    private void stop(int number, Throwable failure) {
+        stopped = true;
+        fail(number, Problems.ofFailure(failure));
     }
 
     private void fail(int number, Problem problem) {
@@ -187,16 +190,17 @@ final class ImportRun implements Body.Sink {
 
     /** After the last byte, or when the body broke off. */
     Future<Reply> finish(Throwable brokenOff) {
-        if (brokenOff == null && !stopped && rest.length() > 0) {
-            handle(rest.getBytes());
-        }
-        return window.idle().map(v -> {
-            if (brokenOff != null && !(brokenOff instanceof Stopped)) {
-                stopped = true;
-                fail(line + 1, Problems.ofFailure(brokenOff));
-            }
-            return reply();
-        });
+        boolean more = brokenOff == null && !stopped && rest.length() > 0;
+        var last = more ? handle(rest.getBytes()) : null;
+        return (last == null ? Future.<Void>succeededFuture() : last)
+                .onFailure(failure -> stop(line, failure))
+                .transform(any -> window.idle())
+                .map(v -> {
+                    if (brokenOff != null && !(brokenOff instanceof Stopped)) {
+                        stop(line + 1, brokenOff);
+                    }
+                    return reply();
+                });
     }
 
     private Reply reply() {

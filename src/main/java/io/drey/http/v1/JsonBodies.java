@@ -31,9 +31,9 @@ final class JsonBodies {
     }
 
     static ProblemException malformed(MalformedJsonException e) {
-        return Problem.malformed("The body cannot be used: " + e.getMessage() + ".")
-                .with("offset", e.offset())
-                .exception();
+        var problem = Problem.malformed("The body cannot be used: " + e.getMessage() + ".");
+        // Negative for what no single byte is to blame for.
+        return (e.offset() < 0 ? problem : problem.with("offset", e.offset())).exception();
     }
 
     static void refuseUnknown(JsonMembers members, Set<String> known) {

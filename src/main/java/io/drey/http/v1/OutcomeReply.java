@@ -13,6 +13,7 @@ import io.drey.model.Outcome;
 import io.drey.model.Outcome.Detail;
 import io.drey.model.Outcome.Done;
 import io.drey.model.Value;
+import io.drey.partition.Failure;
 import io.vertx.core.Future;
 
 /** The answers to writes of one record. */
@@ -47,11 +48,19 @@ final class OutcomeReply {
                                                 .bytes()));
                     case GET, EXPIRE -> throw new IllegalArgumentException("no request of its own");
                 };
-        return reply.map(made -> {
+        return afterChange(done, reply).map(made -> {
             var tagged =
                     done.entry() == null ? made : made.withVersion(done.entry().version());
             return done.changed() ? tagged.asRemembered() : tagged;
         });
+    }
+
+    /** Once a change is committed no failure may say any longer that nothing happened. */
+    static <T> Future<T> afterChange(Done done, Future<T> rendered) {
+        return done.changed()
+                ? rendered.recover(failure -> Future.failedFuture(new Failure(
+                        Failure.Kind.UNKNOWN, "The change is committed, but its answer could not be read.")))
+                : rendered;
     }
 
     /** Writes what an operation tells into an object that is open: alone or in a batch. */
@@ -95,9 +104,7 @@ final class OutcomeReply {
         }
         return bytes(removed, Integer.MAX_VALUE - 8L).map(bytes -> {
             var reply = Reply.bytes(200, removed.contentType(), bytes).with("X-Content-Type-Options", "nosniff");
-            return MediaType.isActive(removed.contentType())
-                    ? reply.with("Content-Security-Policy", "sandbox")
-                    : reply;
+            return MediaType.isActive(removed.contentType()) ? reply.with("Content-Security-Policy", "sandbox") : reply;
         });
     }
 }

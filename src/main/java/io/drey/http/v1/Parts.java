@@ -3,14 +3,17 @@
 package io.drey.http.v1;
 
 import io.drey.http.Idempotent;
+import io.drey.http.Loop;
 import io.drey.http.Reply;
 import io.drey.http.Services;
 import io.drey.ledger.Answers.Answer;
 import io.drey.model.Outcome;
 import io.drey.partition.Command;
+import io.drey.partition.Failure;
 import io.drey.partition.OutcomeCodec;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -26,6 +29,8 @@ final class Parts {
     private final boolean resumed;
     private final Queue<Answer> known = new ArrayDeque<>();
     private boolean exhausted;
+    private int count;
+    private int highest;
 
     Parts(Services services, Command.Once once, boolean resumed) {
         this.services = services;
@@ -50,11 +55,7 @@ final class Parts {
         }
         if (!known.isEmpty()) {
             var first = known.peek();
-            return Future.succeededFuture(
-                    first.part() == number
-                            ? OutcomeCodec.decode(first.content(), first.version())
-                                    .get(0)
-                            : null);
+            return Future.succeededFuture(first.part() == number ? outcome(first) : null);
         }
         if (exhausted) {
             return Future.succeededFuture(null);
@@ -67,16 +68,61 @@ final class Parts {
         });
     }
 
-    /** How many steps were done before. */
-    Future<Integer> count() {
-        return exhausted ? Future.succeededFuture(0) : count(1, 0);
+    /** The outcome of a step that was tried; one that another try had done meanwhile has that try's. */
+    Future<Outcome> done(int number, Future<Outcome> tried) {
+        if (once == null) {
+            return tried;
+        }
+        return tried.recover(failure -> {
+            if (!(failure instanceof Failure known) || known.kind() != Failure.Kind.ALREADY_ANSWERED) {
+                return Future.failedFuture(failure);
+            }
+            var answer = services.ledger().answers().find(once.account(), once.key(), number);
+            return Idempotent.await(services, answer)
+                    .compose(found ->
+                            found == null ? Future.failedFuture(failure) : Future.succeededFuture(outcome(found)));
+        });
     }
 
-    private Future<Integer> count(int from, int sum) {
-        return Idempotent.await(services, services.ledger().answers().parts(once.account(), once.key(), from, PAGE))
-                .compose(answers -> answers.size() < PAGE
-                        ? Future.succeededFuture(sum + answers.size())
-                        : count(answers.get(PAGE - 1).part() + 1, sum + PAGE));
+    private static Outcome outcome(Answer answer) {
+        return OutcomeCodec.decode(answer.content(), answer.version()).get(0);
+    }
+
+    /** What was done before; not to be mixed with {@link #done(int)}. */
+    Future<Before> before() {
+        return Loop.run(() -> {
+                    if (exhausted) {
+                        return Loop.END;
+                    }
+                    var page = services.ledger().answers().parts(once.account(), once.key(), highest + 1, PAGE);
+                    return Idempotent.await(services, page)
+                            .onSuccess(this::count)
+                            .mapEmpty();
+                })
+                .map(v -> new Before(count, highest));
+    }
+
+    private void count(List<Answer> page) {
+        count += page.size();
+        highest = page.isEmpty() ? highest : page.get(page.size() - 1).part();
+        exhausted = page.size() < PAGE;
+    }
+
+    /** Remembers the outcome of a step that changed nothing, for the repeat of a request that was not completed. */
+    Future<Void> note(int number, Outcome outcome) {
+        var version = outcome instanceof Outcome.Done done && done.entry() != null
+                ? done.entry().version()
+                : 0;
+        var answer = new Answer(
+                once.account(),
+                once.key(),
+                number,
+                once.fingerprint(),
+                version,
+                OutcomeCodec.encode(outcome),
+                services.ledger().now());
+        return Idempotent.await(services, services.ledger().answers().remember(answer))
+                .mapEmpty();
     }
 
     /** Keeps the reply for repeats when every step has its answer; else a repeat goes on with the rest. */
@@ -86,4 +132,7 @@ final class Parts {
         }
         return complete ? Idempotent.complete(services, once, reply) : Future.succeededFuture(reply.asRemembered());
     }
+
+    /** How many steps were done before, and the highest number among them. */
+    record Before(int count, int highest) {}
 }

@@ -158,17 +158,19 @@ final class StoreRoutes {
                         : Problem.storeNotFound(exchange.target().text(2)));
     }
 
+    /** The store is looked up within, so that a repeat gets its answer although the store is gone by then. */
     Future<Reply> delete(Exchange exchange) {
-        return access.administered(exchange).compose(store -> {
-            boolean force = exchange.query().bool("force", false);
-            return Idempotent.run(exchange, services, Idempotent.digest(exchange), once -> {
-                var remembered = Idempotent.<Directory.StoreDeletion>directory(
-                        services, once, deletion -> deleted(exchange, deletion));
-                return services.stores()
-                        .delete(services.context(), store, force, remembered)
-                        .map(deletion -> mark(deleted(exchange, deletion), once));
-            });
-        });
+        Access.requireAdmin(exchange);
+        var digest = Idempotent.digest(exchange);
+        return Idempotent.run(exchange, services, digest, once -> access.store(exchange)
+                .compose(store -> {
+                    boolean force = exchange.query().bool("force", false);
+                    var remembered = Idempotent.<Directory.StoreDeletion>directory(
+                            services, once, deletion -> deleted(exchange, deletion));
+                    return services.stores()
+                            .delete(services.context(), store, force, remembered)
+                            .map(deletion -> mark(deleted(exchange, deletion), once));
+                }));
     }
 
     private static Reply deleted(Exchange exchange, Directory.StoreDeletion deletion) {

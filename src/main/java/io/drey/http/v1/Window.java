@@ -28,7 +28,7 @@ final class Window {
         running++;
         var name = ByteBuffer.wrap(key);
         var before = lastByKey.get(name);
-        Future<?> mine = before == null ? write.get() : before.transform(any -> write.get());
+        Future<?> mine = before == null ? begun(write) : before.transform(any -> begun(write));
         if (!mine.isComplete()) {
             lastByKey.put(name, mine);
         }
@@ -44,6 +44,14 @@ final class Window {
                 idle.complete();
             }
         });
+    }
+
+    private static Future<?> begun(Supplier<Future<?>> write) {
+        try {
+            return write.get();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /** Null when there is room now, else a future for when there is. */
