@@ -69,6 +69,12 @@ record NodeConfig(
     }
 
     private static ClusterConfig cluster(Settings settings) {
+        if (settings.bool("cluster.enabled")) {
+            throw settings.refuse("cluster.enabled", "false: SQLite serves one node");
+        }
+        // Read so that a wrong value is told, although they mean something only among several nodes.
+        settings.duration("storage.lease", SECOND / 2, MINUTE);
+        settings.integer("event-bus.port", 1, 65_535);
         return new ClusterConfig(
                 settings.bool("cluster.enabled"),
                 settings.text("cluster.name"),

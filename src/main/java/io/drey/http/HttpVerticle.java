@@ -64,7 +64,7 @@ public final class HttpVerticle extends VerticleBase {
         cors = new Cors(config.corsOrigins());
         bodies = new Bodies(context, config);
         server = vertx.createHttpServer(Servers.options(config));
-        heads = new RequestHeads(config.requestTimeout());
+        heads = new RequestHeads(config);
         vertx.setPeriodic(HEADS_CHECK_MILLIS, timer -> heads.check());
         server.connectionHandler(this::opened);
         server.invalidRequestHandler(request -> InvalidRequests.answer(request, config));

@@ -7,31 +7,46 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Ends HTTP/1 requests whose head was begun but does not become complete, which neither Vert.x nor Netty does: an idle
  * connection may stay, a half request may not. For one event loop.
+ *
+ * <p>Vert.x shows a connection only with its first complete head. Until then the server's short idle time-out holds,
+ * which closes without an answer; from then on the configured one, and a stalled head is answered with 408.
  */
 final class RequestHeads {
     private final Map<HttpConnection, Watch> watches = new IdentityHashMap<>();
     private final long timeoutNanos;
+    private final long idleMillis;
 
-    RequestHeads(long timeoutMillis) {
-        this.timeoutNanos = timeoutMillis * 1_000_000;
+    RequestHeads(HttpConfig config) {
+        this.timeoutNanos = config.requestTimeout() * 1_000_000;
+        this.idleMillis = config.idleTimeout();
     }
 
     void opened(HttpConnection connection) {
         if (!(connection instanceof ConnectionBase base)) {
-            return; // HTTP/2, where frames have no half heads
+            return;
+        }
+        var pipeline = base.channel().pipeline();
+        if (pipeline.get(IdleStateHandler.class) != null) {
+            pipeline.replace(
+                    IdleStateHandler.class, null, new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS));
+        }
+        if (!(connection instanceof Http1xServerConnection)) {
+            return; // HTTP/2 has no half heads.
         }
         var watch = new Watch();
-        var pipeline = base.channel().pipeline();
         var tls = pipeline.context(SslHandler.class);
         if (tls == null) {
             pipeline.addFirst(watch);

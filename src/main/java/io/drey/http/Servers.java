@@ -17,6 +17,7 @@ final class Servers {
 
     private Servers() {}
 
+    /** The idle time-out is that of a connection which has not sent its first request; see {@link RequestHeads}. */
     static HttpServerOptions options(HttpConfig config) {
         var limits = config.limits();
         var options = new HttpServerOptions()
@@ -29,7 +30,7 @@ final class Servers {
                 .setTcpNoDelay(true)
                 .setReuseAddress(true)
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout((int) config.idleTimeout())
+                .setIdleTimeout((int) Math.min(config.requestTimeout(), config.idleTimeout()))
                 .setInitialSettings(new Http2Settings().setMaxHeaderListSize(limits.headerBytes()))
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false);

@@ -25,7 +25,7 @@ public sealed interface Operation {
         }
     }
 
-    /** Replaces the record. {@code ttl} in milliseconds, {@link Ttl#KEEP} or {@link Ttl#NONE}. */
+    /** Replaces the record. {@code ttl} as {@link Ttl} says. */
     record Put(Value value, String contentType, long ttl, Conditions conditions) implements Operation {
         public Put {
             Objects.requireNonNull(value);

@@ -58,9 +58,14 @@ final class BatchRun {
         var transition = Rules.apply(current, keys.get(key).materialized(), command.operation(), context);
         var keySteps = steps.get(key);
         int seen = keySteps == null ? 0 : keySteps.size();
-        var refusal = refusal(transition, command, current);
+        var refusal = refusal(transition, command);
+        if (refusal instanceof Outcome.PreconditionFailed) {
+            // What the batch itself wrote has no version and never will.
+            var committed = keys.get(key).entry();
+            return new Outcome.PreconditionFailed(committed == null ? null : committed.version());
+        }
         if (refusal != null) {
-            return seen == 0 && current != null ? refusal.at(current.version()) : refusal;
+            return refusal;
         }
         if (transition.change() != null) {
             keySteps = steps.computeIfAbsent(key, any -> new ArrayList<>());
@@ -73,7 +78,7 @@ final class BatchRun {
     }
 
     /** A compare-and-set that does not apply fails the batch; a get of an absent key does not. */
-    private static Outcome refusal(Transition transition, Command command, Entry current) {
+    private static Outcome refusal(Transition transition, Command command) {
         if (transition.outcome() instanceof Outcome.NotFound
                 && command.operation().kind() == Operation.Kind.GET) {
             return null;
@@ -82,7 +87,7 @@ final class BatchRun {
             return transition.outcome();
         }
         return done.detail() instanceof Outcome.Detail.Applied applied && !applied.applied()
-                ? new Outcome.PreconditionFailed(current == null ? null : current.version())
+                ? new Outcome.PreconditionFailed(null)
                 : null;
     }
 

@@ -90,7 +90,7 @@ final class Committer {
                 commit(batch, this::next);
                 return;
             }
-            batch.settleWithoutCommit();
+            guarded(batch::settleWithoutCommit);
             if (queue.isEmpty()) {
                 busy.set(false);
                 // Whoever offered something just before found the committer busy and left it to us.
@@ -136,12 +136,18 @@ final class Committer {
     }
 
     private static void settle(CommitBatch batch, CommitResult result, Throwable thrown) {
-        try {
+        guarded(() -> {
             if (thrown == null) {
                 batch.settle(result);
             } else {
                 batch.fail(LedgerFailures.of(thrown));
             }
+        });
+    }
+
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
         } catch (RuntimeException | Error e) {
             // A defect here must not stop every write after it.
             LOG.error("A commit could not be settled", e);

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class PartitionVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionVerticle.class);
     private static final long DRAIN_CHECK_MILLIS = 5;
+    private static final long DRAIN_NANOS_MAX = 5_000_000_000L;
 
     private final Partitions partitions;
     private final String nodeName;
@@ -63,7 +64,7 @@ public final class PartitionVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         Promise<Void> idle = Promise.promise();
-        awaitIdle(idle);
+        awaitIdle(idle, System.nanoTime() + DRAIN_NANOS_MAX);
         return idle.future().compose(v -> {
             var mine = IntStream.range(0, partitions.count())
                     .filter(id -> partitions.owned(id) != null)
@@ -74,11 +75,11 @@ public final class PartitionVerticle extends VerticleBase {
         });
     }
 
-    private void awaitIdle(Promise<Void> idle) {
-        if (partitions.isIdle()) {
+    private void awaitIdle(Promise<Void> idle, long deadlineNanos) {
+        if (partitions.isIdle() || System.nanoTime() - deadlineNanos > 0) {
             idle.complete();
         } else {
-            vertx.setTimer(DRAIN_CHECK_MILLIS, timer -> awaitIdle(idle));
+            vertx.setTimer(DRAIN_CHECK_MILLIS, timer -> awaitIdle(idle, deadlineNanos));
         }
     }
 

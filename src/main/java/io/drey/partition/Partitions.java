@@ -57,6 +57,9 @@ public final class Partitions {
         Gauge.builder("drey.records.memory.bytes", memory, LongAdder::sum)
                 .description("Memory of the records held by this node")
                 .register(metrics);
+        Gauge.builder("drey.records.memory", this, Partitions::recordsInMemory)
+                .description("Records held by this node in memory")
+                .register(metrics);
         Gauge.builder("drey.records.heads", heads, Heads::size)
                 .description("Entries of the Hazelcast map")
                 .register(metrics);
@@ -79,6 +82,15 @@ public final class Partitions {
         int number = 0;
         for (int id = 0; id < owned.length(); id++) {
             number += owned.get(id) == null ? 0 : 1;
+        }
+        return number;
+    }
+
+    private long recordsInMemory() {
+        long number = 0;
+        for (int id = 0; id < owned.length(); id++) {
+            var partition = owned.get(id);
+            number += partition == null ? 0 : partition.slots().size();
         }
         return number;
     }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Base64;
+import java.util.OptionalLong;
 
 /** One line of an import: the key and what to put there. Throws a {@link ProblemException} that says what is wrong. */
 record ImportLine(byte[] key, Operation.Put put, boolean expired) {
@@ -35,9 +36,10 @@ record ImportLine(byte[] key, Operation.Put put, boolean expired) {
             throw OperationBody.invalid("key", "The member \"key\" is missing.");
         }
         var bytes = Access.checked(keyBytes(key), limits);
-        long ttl = ttl(members, now);
-        var put = put(members, Math.max(ttl, Ttl.KEEP), limits);
-        return new ImportLine(bytes, put, ttl < Ttl.KEEP);
+        var expiresAt = expiresAt(members, now);
+        boolean expired = expiresAt.isPresent() && expiresAt.getAsLong() <= now;
+        long ttl = expiresAt.isPresent() && !expired ? Ttl.at(expiresAt.getAsLong()) : ttl(members);
+        return new ImportLine(bytes, put(members, ttl, limits), expired);
     }
 
     /** Lone surrogates have no UTF-8 and must not turn into another key. */
@@ -49,25 +51,30 @@ record ImportLine(byte[] key, Operation.Put put, boolean expired) {
         return bytes;
     }
 
-    /** Below {@link Ttl#KEEP} when the time is over already. */
-    private static long ttl(JsonMembers members, long now) {
-        var expiresAt = StoreBody.text(members, "expiresAt");
-        boolean hasTtl = members.has("ttl") && !"null".equals(members.typeOf("ttl"));
-        if (expiresAt == null) {
-            return hasTtl ? OperationBody.ttl(members, Ttl.KEEP) : Ttl.KEEP;
+    private static long ttl(JsonMembers members) {
+        return members.has("ttl") && !"null".equals(members.typeOf("ttl"))
+                ? OperationBody.ttl(members, Ttl.KEEP)
+                : Ttl.KEEP;
+    }
+
+    private static OptionalLong expiresAt(JsonMembers members, long now) {
+        var text = StoreBody.text(members, "expiresAt");
+        if (text == null) {
+            return OptionalLong.empty();
         }
-        if (hasTtl) {
+        if (members.has("ttl") && !"null".equals(members.typeOf("ttl"))) {
             throw OperationBody.invalid("ttl", "A line has ttl or expiresAt, not both.");
         }
+        long instant;
         try {
-            long left = OffsetDateTime.parse(expiresAt).toInstant().toEpochMilli() - now;
-            if (left > Durations.TTL_MILLIS_MAX) {
-                throw OperationBody.invalid("expiresAt", "expiresAt lies more than 100 years ahead.");
-            }
-            return left <= 0 ? Ttl.KEEP - 1 : left;
+            instant = OffsetDateTime.parse(text).toInstant().toEpochMilli();
         } catch (DateTimeException | ArithmeticException e) {
             throw OperationBody.invalid("expiresAt", "expiresAt is a time such as 2030-01-31T12:00:00.000Z.");
         }
+        if (instant - now > Durations.TTL_MILLIS_MAX) {
+            throw OperationBody.invalid("expiresAt", "expiresAt lies more than 100 years ahead.");
+        }
+        return OptionalLong.of(instant);
     }
 
     private static Operation.Put put(JsonMembers members, long ttl, HttpLimits limits) {

@@ -157,8 +157,12 @@ final class ImportRun implements Body.Sink {
         if (stopped) {
             return;
         }
-        window.run(parsed.key(), () -> parts.done(
-                        number, services.records().execute(store, parsed.key(), parsed.put(), parts.part(number)))
+        // Asked again at its turn: a line may have waited for another of its key while the import ended.
+        window.run(parsed.key(), () -> stopped ? Future.succeededFuture() : execute(parsed, number));
+    }
+
+    private Future<?> execute(ImportLine parsed, int number) {
+        return parts.done(number, services.records().execute(store, parsed.key(), parsed.put(), parts.part(number)))
                 .onSuccess(outcome -> {
                     if (outcome instanceof Outcome.Done) {
                         imported++;
@@ -166,7 +170,7 @@ final class ImportRun implements Body.Sink {
                         fail(number, Problems.of(outcome, parsed.key()));
                     }
                 })
-                .onFailure(failure -> stop(number, failure)));
+                .onFailure(failure -> stop(number, failure));
     }
 
     /** A line that was not tried in full: later ones are not tried at all. */

@@ -56,8 +56,8 @@ final class StoreBody {
                 name(),
                 title(),
                 ttl,
-                quota == null ? before.quotaRecords() : quota(quota, "records"),
-                quota == null ? before.quotaBytes() : quota(quota, "bytes"),
+                quota(quota, "records", before.quotaRecords()),
+                quota(quota, "bytes", before.quotaBytes()),
                 generalAccess());
     }
 
@@ -71,9 +71,13 @@ final class StoreBody {
         return "null".equals(members.typeOf("ttl")) ? 0 : OperationBody.ttl(members, 0);
     }
 
-    private static long quota(JsonNode quota, String name) {
-        var node = quota.get(name);
-        if (node == null || node.isNull()) {
+    /** As in a merge patch: what is left out stays, null unsets. */
+    private static long quota(JsonNode quota, String name, long before) {
+        var node = quota == null || quota.isNull() ? quota : quota.get(name);
+        if (node == null) {
+            return before;
+        }
+        if (node.isNull()) {
             return -1;
         }
         long number = OperationBody.wholeNumber(node, "quota." + name);

@@ -162,8 +162,8 @@ final class StoreRoutes {
     Future<Reply> delete(Exchange exchange) {
         Access.requireAdmin(exchange);
         var digest = Idempotent.digest(exchange);
-        return Idempotent.run(exchange, services, digest, once -> access.store(exchange)
-                .compose(store -> {
+        return Idempotent.run(
+                exchange, services, digest, once -> access.store(exchange).compose(store -> {
                     boolean force = exchange.query().bool("force", false);
                     var remembered = Idempotent.<Directory.StoreDeletion>directory(
                             services, once, deletion -> deleted(exchange, deletion));
