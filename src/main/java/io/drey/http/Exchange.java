@@ -6,6 +6,7 @@ import io.drey.auth.Principal;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -171,6 +172,22 @@ public final class Exchange {
     /** A coded answer is not the record's bytes any more, hence the weak tag (RFC 9110, 8.8.1). */
     public static String etag(long version, ContentCoding coding) {
         return coding == ContentCoding.IDENTITY ? EntityTags.of(version) : EntityTags.weak(version);
+    }
+
+    /** Sends a piece of an answer; completes when the reader is ready for the next one. */
+    public Future<Void> write(Buffer piece) {
+        if (piece.length() == 0) {
+            return Future.succeededFuture();
+        }
+        var response = response();
+        var written = response.write(piece);
+        if (!response.writeQueueFull()) {
+            return written.failed() ? written : Future.succeededFuture();
+        }
+        Promise<Void> drained = Promise.promise();
+        response.drainHandler(v -> drained.tryComplete());
+        written.onFailure(drained::tryFail);
+        return drained.future();
     }
 
     /** Breaks the answer off so that nobody takes it for complete. */

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * become complete at once overflows the stack.
  */
 public final class Loop {
-    /** What a step answers when it was the last. */
-    public static final Future<Void> END = Future.succeededFuture();
+    /** What a step answers when it was the last: told by identity, so not one of Vert.x's shared futures. */
+    public static final Future<Void> END = Promise.<Void>promise().future();
 
     private final Supplier<Future<Void>> step;
     private final Promise<Void> done = Promise.promise();

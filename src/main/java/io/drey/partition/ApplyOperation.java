@@ -16,12 +16,13 @@ import java.util.Map;
  * The one entry processor: takes a record from its newest head to the next, by {@link Rules}, and hands the result to
  * the committer in the order of application. Runs on the partition's thread, on the owner alone; it never travels.
  */
-final class ApplyOperation implements EntryProcessor<RecordKey, Head, ApplyOperation.Result> {
+final class ApplyOperation implements EntryProcessor<RecordKey, Head, Void> {
     private static final long serialVersionUID = 1L;
 
     private final transient Execution execution;
     private final transient OwnedPartition owner;
     private final transient Partitions partitions;
+    private transient Result result;
 
     ApplyOperation(Execution execution, OwnedPartition owner, Partitions partitions) {
         this.execution = execution;
@@ -29,8 +30,19 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, ApplyOpera
         this.partitions = partitions;
     }
 
+    /** Where the command stands; to be read when the call is complete. */
+    Result result() {
+        return result;
+    }
+
+    /** Answers nothing: Hazelcast would serialize it, also for a caller in the same process. */
     @Override
-    public Result process(Map.Entry<RecordKey, Head> entry) {
+    public Void process(Map.Entry<RecordKey, Head> entry) {
+        result = take(entry);
+        return null;
+    }
+
+    private Result take(Map.Entry<RecordKey, Head> entry) {
         var key = execution.command().key();
         if (owner == null || owner.isReleased()) {
             return Result.NOT_MINE;
@@ -44,9 +56,9 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, ApplyOpera
         }
         boolean handedOn = false;
         try {
-            var result = apply(slot, see(entry.getValue(), slot), entry);
-            handedOn = result == Result.APPLIED;
-            return result;
+            var applied = apply(slot, see(entry.getValue(), slot), entry);
+            handedOn = applied == Result.APPLIED;
+            return applied;
         } finally {
             if (!handedOn) {
                 slot.unpin();

@@ -3,7 +3,7 @@
 package io.drey.partition;
 
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
+import com.hazelcast.map.impl.proxy.MapProxyImpl;
 import io.drey.ledger.Ledger;
 import io.drey.model.Limits;
 import io.drey.model.RecordKey;
@@ -29,7 +29,7 @@ public final class Partitions {
 
     private final AtomicReferenceArray<OwnedPartition> owned;
     private final LongAdder memory = new LongAdder();
-    private final IMap<RecordKey, Head> map;
+    private final MapProxyImpl<RecordKey, Head> map;
     private final Ledger ledger;
     private final PartitionConfig config;
     private final Committer committer;
@@ -163,10 +163,6 @@ public final class Partitions {
         return heads;
     }
 
-    IMap<RecordKey, Head> map() {
-        return map;
-    }
-
     /** Takes a command in, or in again. */
     void start(Execution execution) {
         if (execution.isEnded()) {
@@ -182,8 +178,9 @@ public final class Partitions {
             loader.load(owner, key, execution.context(), failure -> startAgain(execution, failure));
             return;
         }
-        map.submitToKey(key, new ApplyOperation(execution, owner, this))
-                .whenCompleteAsync((result, thrown) -> applied(execution, result, thrown), Runnable::run);
+        var operation = new ApplyOperation(execution, owner, this);
+        map.executeOnKeyInternal(key, operation)
+                .whenCompleteAsync((v, thrown) -> applied(execution, operation.result(), thrown), Runnable::run);
     }
 
     private void startAgain(Execution execution, Failure failure) {

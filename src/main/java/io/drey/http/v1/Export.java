@@ -91,34 +91,19 @@ final class Export {
             var item = items.get(i);
             if (item.entry().value() instanceof Value.Stored stored) {
                 int next = i + 1;
-                return write(lines)
+                return exchange.write(lines)
                         .compose(v -> services.records().bytes(stored))
-                        .compose(bytes -> write(Exchange.buffer(line(item, bytes))))
+                        .compose(bytes -> exchange.write(Exchange.buffer(line(item, bytes))))
                         .compose(v -> write(items, next));
             }
             lines.appendBytes(line(item, ((Value.Inline) item.entry().value()).bytes()));
         }
-        return write(lines);
+        return exchange.write(lines);
     }
 
     private static byte[] line(Item item, byte[] bytes) {
         var json = ItemJson.lineValue(ItemJson.write(new JsonOut().object(), item), item, bytes)
                 .endObject();
         return json.line();
-    }
-
-    private Future<Void> write(Buffer lines) {
-        if (lines.length() == 0) {
-            return Future.succeededFuture();
-        }
-        var response = exchange.response();
-        var written = response.write(lines);
-        if (!response.writeQueueFull()) {
-            return written.failed() ? written : Future.succeededFuture();
-        }
-        Promise<Void> drained = Promise.promise();
-        response.drainHandler(v -> drained.tryComplete());
-        written.onFailure(drained::tryFail);
-        return drained.future();
     }
 }

@@ -125,6 +125,13 @@ final class JsonOut {
         return bytes.toByteArray();
     }
 
+    /** Everything since the last call, for what is sent in pieces. */
+    byte[] take() {
+        var taken = bytes();
+        bytes.reset();
+        return taken;
+    }
+
     /** Everything so far and a line break. */
     byte[] line() {
         run(generator::flush);

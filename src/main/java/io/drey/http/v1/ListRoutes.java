@@ -8,15 +8,12 @@ import io.drey.http.Idempotent;
 import io.drey.http.Problem;
 import io.drey.http.Reply;
 import io.drey.http.Services;
-import io.drey.ledger.Records.Item;
 import io.drey.ledger.Records.Listing;
 import io.drey.ledger.Records.Page;
 import io.drey.model.MediaType;
-import io.drey.model.Value;
 import io.drey.store.OpenStore;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** Records of a store in key order: as pages of JSON, or all of them as an export. */
 final class ListRoutes {
@@ -47,7 +44,10 @@ final class ListRoutes {
                 Pages.limit(exchange, services.limits()),
                 exchange.query().bool("values", false),
                 services.limits().pageBytes());
-        return read(exchange, store, listing).compose(page -> reply(page, listing.values()));
+        return read(exchange, store, listing)
+                .compose(page -> listing.values()
+                        ? new PageStream(exchange, services, page).send()
+                        : Future.succeededFuture(reply(page)));
     }
 
     /** Null when the parameter is missing or empty. */
@@ -110,35 +110,19 @@ final class ListRoutes {
                 page.next());
     }
 
-    private Future<Reply> reply(Page page, boolean values) {
-        return writeItems(new JsonOut().object().array("items"), page.items(), values, 0)
-                .map(json -> {
-                    json.endArray().array("prefixes");
-                    page.prefixes().forEach(prefix -> json.text(text(prefix)));
-                    json.endArray()
-                            .text("next", page.next() == null ? null : text(page.next()))
-                            .endObject();
-                    return Reply.bytes(200, MediaType.JSON, json.bytes());
-                });
+    private static Reply reply(Page page) {
+        var json = new JsonOut().object().array("items");
+        page.items().forEach(item -> ItemJson.write(json.object(), item).endObject());
+        return Reply.bytes(200, MediaType.JSON, end(json, page).bytes());
     }
 
-    private Future<JsonOut> writeItems(JsonOut json, List<Item> items, boolean values, int from) {
-        for (int i = from; i < items.size(); i++) {
-            var item = items.get(i);
-            ItemJson.write(json.object(), item);
-            if (values && item.entry().value() instanceof Value.Stored stored) {
-                int next = i + 1;
-                return services.records().bytes(stored).compose(bytes -> {
-                    ItemJson.value(json, item, bytes).endObject();
-                    return writeItems(json, items, true, next);
-                });
-            }
-            if (values) {
-                ItemJson.value(json, item, ((Value.Inline) item.entry().value()).bytes());
-            }
-            json.endObject();
-        }
-        return Future.succeededFuture(json);
+    /** What follows the items of a page. */
+    static JsonOut end(JsonOut json, Page page) {
+        json.endArray().array("prefixes");
+        page.prefixes().forEach(prefix -> json.text(text(prefix)));
+        return json.endArray()
+                .text("next", page.next() == null ? null : text(page.next()))
+                .endObject();
     }
 
     static String text(byte[] bytes) {

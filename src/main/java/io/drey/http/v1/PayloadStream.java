@@ -51,7 +51,7 @@ final class PayloadStream {
         }
         Idempotent.await(services, services.ledger().payloads().read(stored.id(), index))
                 .compose(chunk -> coded(part(chunk, begin)))
-                .compose(this::write)
+                .compose(bytes -> exchange.write(Exchange.buffer(bytes)))
                 .onSuccess(v -> next(index + 1))
                 .onFailure(this::fail);
     }
@@ -78,21 +78,6 @@ final class PayloadStream {
         return encoder == null
                 ? Future.succeededFuture(plain)
                 : services.context().executeBlocking(() -> encoder.update(plain), false);
-    }
-
-    private Future<Void> write(byte[] bytes) {
-        if (bytes.length == 0) {
-            return Future.succeededFuture();
-        }
-        var response = exchange.response();
-        var written = response.write(Exchange.buffer(bytes));
-        if (!response.writeQueueFull()) {
-            return written.failed() ? written : Future.succeededFuture();
-        }
-        Promise<Void> drained = Promise.promise();
-        response.drainHandler(v -> drained.tryComplete());
-        written.onFailure(drained::tryFail);
-        return drained.future();
     }
 
     private void end() {
