@@ -42,7 +42,7 @@ class DefaultsTest {
             "cluster.members=",
             "event-bus.port=15701",
             "memory.records=0",
-            "memory.heads-max=100000",
+            "memory.heads-max=50000",
             "limits.record-bytes=64 MiB",
             "limits.json-bytes=16 MiB",
             "limits.json-depth=500",

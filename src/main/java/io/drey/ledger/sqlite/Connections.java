@@ -46,7 +46,7 @@ final class Connections {
                 "pragma synchronous = full",
                 "pragma foreign_keys = off",
                 "pragma temp_store = memory",
-                "pragma cache_size = -65536",
+                "pragma cache_size = -32768",
                 "pragma mmap_size = 0");
     }
 
@@ -59,7 +59,7 @@ final class Connections {
                 true,
                 "pragma query_only = on",
                 "pragma temp_store = memory",
-                "pragma cache_size = -16384",
+                "pragma cache_size = -8192",
                 "pragma mmap_size = 0");
     }
 
