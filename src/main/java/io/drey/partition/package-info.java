@@ -9,7 +9,8 @@
  * A <em>head</em> is the newest applied state; it lives in the map. The <em>committed</em> state is what the ledger has;
  * it lives in a <em>slot</em>, where readers find it without a hop. A command is applied to the head on the partition's
  * thread, in a chain: each change names the head that it saw. The committer takes all that waits as one commit; when
- * that is settled, heads become committed, slots show the new states, and each event loop is woken once for its answers.
+ * that is settled, slots show the new states, heads become committed and keep nothing but their version, and each event
+ * loop is woken once for its answers.
  *
  * <h2>What makes it right</h2>
  *
