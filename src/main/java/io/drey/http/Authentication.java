@@ -7,7 +7,6 @@ import io.drey.auth.Tokens;
 import io.drey.partition.LedgerFailures;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 
 /** Reads the credentials of requests (RFC 6750, 2.1). For one event loop. */
 final class Authentication {
@@ -33,15 +32,7 @@ final class Authentication {
         if (found.isDone() && !found.isCompletedExceptionally()) {
             return Future.succeededFuture(known(found.join()));
         }
-        Promise<Principal> promise = Promise.promise();
-        found.whenComplete((principal, failure) -> context.runOnContext(v -> {
-            if (failure == null) {
-                promise.complete(principal);
-            } else {
-                promise.fail(LedgerFailures.of(failure));
-            }
-        }));
-        return promise.future().map(Authentication::known);
+        return LedgerFailures.future(context, found).map(Authentication::known);
     }
 
     private static Principal known(Principal principal) {

@@ -11,7 +11,6 @@ import io.drey.partition.OutcomeCodec;
 import io.drey.partition.Repeats.Fresh;
 import io.drey.partition.Repeats.Replay;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -193,15 +192,7 @@ public final class Idempotent {
 
     /** A stage of the ledger as a future of this event loop, failing with a {@link Failure}. */
     public static <T> Future<T> await(Services services, CompletionStage<T> stage) {
-        Promise<T> promise = Promise.promise();
-        stage.whenComplete((result, failure) -> services.context().runOnContext(v -> {
-            if (failure == null) {
-                promise.complete(result);
-            } else {
-                promise.fail(LedgerFailures.of(failure));
-            }
-        }));
-        return promise.future();
+        return LedgerFailures.future(services.context(), stage);
     }
 
     /** The request itself; {@code resumed} when a first try broke off in its middle. */

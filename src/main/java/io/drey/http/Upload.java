@@ -9,7 +9,6 @@ import io.drey.model.Value;
 import io.drey.partition.LedgerFailures;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.util.concurrent.CompletionStage;
@@ -124,14 +123,6 @@ public final class Upload implements Body.Sink {
     }
 
     private <T> Future<T> await(CompletionStage<T> stage) {
-        Promise<T> promise = Promise.promise();
-        stage.whenComplete((result, failure) -> context.runOnContext(v -> {
-            if (failure == null) {
-                promise.complete(result);
-            } else {
-                promise.fail(LedgerFailures.of(failure));
-            }
-        }));
-        return promise.future();
+        return LedgerFailures.future(context, stage);
     }
 }

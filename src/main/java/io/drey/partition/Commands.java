@@ -105,16 +105,8 @@ public final class Commands {
 
     /** The whole of a large value; the caller has checked its size. */
     public Future<byte[]> bytes(Value.Stored stored) {
-        Promise<byte[]> promise = Promise.promise();
-        PayloadReader.read(partitions.ledger().payloads(), stored)
-                .whenComplete((bytes, failure) -> context.runOnContext(v -> {
-                    if (failure == null) {
-                        promise.complete(bytes);
-                    } else {
-                        promise.fail(LedgerFailures.of(failure));
-                    }
-                }));
-        return promise.future();
+        return LedgerFailures.future(
+                context, PayloadReader.read(partitions.ledger().payloads(), stored));
     }
 
     /** A command that reads its key in its turn, behind all that was applied before it. */

@@ -3,7 +3,11 @@
 package io.drey.partition;
 
 import io.drey.ledger.LedgerException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +16,19 @@ public final class LedgerFailures {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerFailures.class);
 
     private LedgerFailures() {}
+
+    /** A stage of the ledger as a future that completes on {@code context} and fails with a {@link Failure} alone. */
+    public static <T> Future<T> future(Context context, CompletionStage<T> stage) {
+        Promise<T> promise = Promise.promise();
+        stage.whenComplete((result, failure) -> context.runOnContext(v -> {
+            if (failure == null) {
+                promise.complete(result);
+            } else {
+                promise.fail(of(failure));
+            }
+        }));
+        return promise.future();
+    }
 
     public static Failure of(Throwable thrown) {
         var cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;

@@ -169,16 +169,7 @@ public final class Stores {
     }
 
     private static <T> Future<T> run(Context context, Supplier<CompletionStage<T>> call) {
-        Promise<T> promise = Promise.promise();
-        call.get()
-                .whenComplete((result, failure) -> context.runOnContext(v -> {
-                    if (failure == null) {
-                        promise.complete(result);
-                    } else {
-                        promise.fail(LedgerFailures.of(failure));
-                    }
-                }));
-        return promise.future();
+        return LedgerFailures.future(context, call.get());
     }
 
     private record Name(long account, String name) {}
