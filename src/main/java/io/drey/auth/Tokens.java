@@ -95,7 +95,7 @@ public final class Tokens {
 
     /** Nobody is let in by the token from the moment on that this completes; answers whether there was one. */
     public CompletionStage<Boolean> revoke(long account, String id, Once<Boolean> once) {
-        return directory.deleteToken(account, id, once).whenComplete((existed, failure) -> forgetAll());
+        return directory.deleteToken(account, id, once, null).whenComplete((existed, failure) -> forgetAll());
     }
 
     private synchronized void remember(ByteBuffer hash, Known found, long seen) {

@@ -3,7 +3,9 @@
 package io.drey.ledger;
 
 import io.drey.model.Value;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** What happened, in commit order. Positions only grow; those of records are their versions. */
@@ -28,6 +30,12 @@ public interface ChangeLog {
 
     /** Up to {@code limit} entries after {@code position}, of one store or, with 0, of all, oldest first. */
     CompletionStage<List<LogEntry>> read(long store, long position, int limit, boolean values);
+
+    /**
+     * Where the changes that these operations made stand in the log, by operation id; of those that made none, or one
+     * at or before {@code after}, nothing. Costs what was logged since then.
+     */
+    CompletionStage<Map<Long, Long>> positions(Collection<Long> operationIds, long after);
 
     /** The first position that is kept and the last that was given. */
     CompletionStage<Range> range();

@@ -2,6 +2,7 @@
 // Copyright the Drey authors
 package io.drey.ledger;
 
+import io.drey.ledger.Marks.Mark;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +14,9 @@ import java.util.function.Function;
  * <p>Every method that changes something is one transaction, logs what subscribers are to see, and takes a {@link Once}
  * (null for a request without idempotency key) whose answer is committed with it; it fails with
  * {@link LedgerException.AlreadyAnswered} when that key has an answer.
+ *
+ * <p>What changes something that nodes remember takes a {@link Mark} (null where nobody else can remember it): it fails
+ * with {@link LedgerException.Unavailable} when that mark no longer stands, and takes it away with the change.
  */
 public interface Directory {
     /** The account of that name, made when {@code create}; else null. */
@@ -31,12 +35,14 @@ public interface Directory {
     CompletionStage<Made<Store>> createStore(NewStore store, Once<Made<Store>> once);
 
     /** Replaces what the owner may change; null when the store is gone. Fails with {@link NameTaken} as a result. */
-    CompletionStage<StoreUpdate> updateStore(long number, StoreSettings settings, long now, Once<StoreUpdate> once);
+    CompletionStage<StoreUpdate> updateStore(
+            long number, StoreSettings settings, long now, Once<StoreUpdate> once, Mark mark);
 
-    CompletionStage<StoreDeletion> deleteStore(long number, boolean force, long now, Once<StoreDeletion> once);
+    CompletionStage<StoreDeletion> deleteStore(
+            long number, boolean force, long now, Once<StoreDeletion> once, Mark mark);
 
     /** Gives the store a new space at one instant; answers how many records that removed, null when it is gone. */
-    CompletionStage<Cleared> clearStore(long number, long now, Once<Cleared> once);
+    CompletionStage<Cleared> clearStore(long number, long now, Once<Cleared> once, Mark mark);
 
     /** Removes a bounded share of the records of spaces that no store has any longer; answers how many. */
     CompletionStage<Integer> sweepSpaces(int limit);
@@ -60,7 +66,7 @@ public interface Directory {
     CompletionStage<List<Token>> tokens(long account);
 
     /** Answers whether there was one. */
-    CompletionStage<Boolean> deleteToken(long account, String id, Once<Boolean> once);
+    CompletionStage<Boolean> deleteToken(long account, String id, Once<Boolean> once, Mark mark);
 
     /** Notes when tokens were last used; {@code usedAt} by token id. */
     CompletionStage<Void> noteTokenUse(Map<String, Long> usedAt);
@@ -81,7 +87,7 @@ public interface Directory {
 
     record NewStore(String id, Account account, StoreSettings settings, long now) {}
 
-    /** A store as it is. {@code bytes} is the sum of its values' sizes. */
+    /** A store as it is. {@code bytes} is the sum of its values' sizes; what is {@code marked} is not to be remembered. */
     record Store(
             long number,
             long space,
@@ -93,7 +99,8 @@ public interface Directory {
             long accessedAt,
             long records,
             long bytes,
-            Use use) {}
+            Use use,
+            boolean marked) {}
 
     /** Counters of use; {@code accessedAt} in milliseconds. */
     record Use(long reads, long writes, long deletes, long lists, long accessedAt) {}
@@ -144,5 +151,6 @@ public interface Directory {
             String scopes,
             long createdAt,
             long expiresAt,
-            long lastUsedAt) {}
+            long lastUsedAt,
+            boolean marked) {}
 }

@@ -9,8 +9,17 @@ package io.drey.ledger;
  * fails with a {@link LedgerException} alone. All calls are safe from any thread.
  */
 public interface Ledger extends AutoCloseable {
+    /**
+     * Whether other nodes may work on it at the same time. Then what is remembered of it may be believed only under a
+     * lease, that is for a time after a renewal.
+     */
+    boolean isShared();
+
     /** Who owns which partition. */
     Claims claims();
+
+    /** What is about to change and must not be remembered. */
+    Marks marks();
 
     /** The records themselves. */
     Records records();

@@ -2,6 +2,7 @@
 // Copyright the Drey authors
 package io.drey.partition;
 
+import io.drey.ledger.Claims;
 import io.drey.model.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,7 +39,7 @@ public final class PartitionVerticle extends VerticleBase {
         vertx.eventBus().registerDefaultCodec(OutcomeMessage.class, new LocalCodec<>(OutcomeMessage.class));
         vertx.eventBus().<Command>consumer(Addresses.commands(nodeName), this::execute);
         var claims = partitions.ledger().claims();
-        return Future.fromCompletionStage(claims.join(nodeName), context)
+        return Future.fromCompletionStage(claims.join(new Claims.Node(nodeName, "", "")), context)
                 .compose(joined -> {
                     incarnation = joined;
                     var all = IntStream.range(0, partitions.count()).boxed().toList();

@@ -117,16 +117,16 @@ public final class Stores {
 
     public Future<StoreUpdate> update(
             Context context, OpenStore store, StoreSettings settings, Once<StoreUpdate> once) {
-        return change(context, store, () -> directory.updateStore(store.number(), settings, ledger.now(), once));
+        return change(context, store, () -> directory.updateStore(store.number(), settings, ledger.now(), once, null));
     }
 
     public Future<StoreDeletion> delete(Context context, OpenStore store, boolean force, Once<StoreDeletion> once) {
-        return change(context, store, () -> directory.deleteStore(store.number(), force, ledger.now(), once));
+        return change(context, store, () -> directory.deleteStore(store.number(), force, ledger.now(), once, null));
     }
 
     /** Removes all records at one instant; null when the store is gone. */
     public Future<Cleared> clear(Context context, OpenStore store, Once<Cleared> once) {
-        return change(context, store, () -> directory.clearStore(store.number(), ledger.now(), once));
+        return change(context, store, () -> directory.clearStore(store.number(), ledger.now(), once, null));
     }
 
     /** Runs a change with the store shut: nobody remembers it until the change is settled. */

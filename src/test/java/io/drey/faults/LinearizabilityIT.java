@@ -47,6 +47,7 @@ class LinearizabilityIT {
     private final Map<String, List<Operation>> histories = new ConcurrentHashMap<>();
     private final AtomicLong values = new AtomicLong(1_000_000);
     private final Semaphore operations = new Semaphore(0);
+    private volatile boolean ending;
 
     @TempDir
     Path directory;
@@ -71,6 +72,7 @@ class LinearizabilityIT {
     }
 
     private void round(ServerProcess server, Random random, int round) throws Exception {
+        ending = false;
         var executor = Executors.newFixedThreadPool(CLIENTS);
         try {
             var clients = new ArrayList<Future<?>>();
@@ -83,6 +85,7 @@ class LinearizabilityIT {
             }
             assertThat(operations.tryAcquire(OPERATIONS_A_ROUND, 1, TimeUnit.MINUTES))
                     .isTrue();
+            ending = true;
             if (round % 2 == 0) {
                 server.kill();
             } else {
@@ -111,11 +114,9 @@ class LinearizabilityIT {
         } catch (ConnectException e) {
             // Nothing was sent: this client is done.
         } catch (IOException e) {
-            try (var again = server.client()) {
-                again.get("/health/live");
+            // A server that stops closes idle connections, perhaps just when a request sets out, before it is gone.
+            if (!ending) {
                 throw new AssertionError("a connection broke although the server lives", e);
-            } catch (IOException gone) {
-                // As it should be.
             }
         }
     }

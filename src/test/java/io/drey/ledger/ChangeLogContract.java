@@ -230,7 +230,7 @@ abstract class ChangeLogContract extends LedgerFixture {
     void deletedStoreIsToldOfByItsDeletionAlone() {
         put("a", "1");
         var main = store;
-        await(ledger.directory().deleteStore(store.number(), false, ledger.now(), null));
+        await(ledger.directory().deleteStore(store.number(), false, ledger.now(), null, null));
         assertThat(history("a")).isEmpty();
         assertThat(kinds(await(ledger.log().read(main.number(), 0, 10, true)))).containsExactly(Kind.STORE_DELETED);
         assertThat(kinds(await(ledger.log().read(0, 0, 10, true)))).containsExactly(Kind.STORE_DELETED);
@@ -240,7 +240,7 @@ abstract class ChangeLogContract extends LedgerFixture {
 
     @Test
     void storeEventsAreLogged() {
-        await(ledger.directory().updateStore(store.number(), settings("renamed", 5, 5), 77, null));
+        await(ledger.directory().updateStore(store.number(), settings("renamed", 5, 5), 77, null, null));
         put("a", "1");
         put("b", "1");
         clear();
@@ -256,7 +256,7 @@ abstract class ChangeLogContract extends LedgerFixture {
     }
 
     private long clear() {
-        var cleared = await(ledger.directory().clearStore(store.number(), ledger.now(), null));
+        var cleared = await(ledger.directory().clearStore(store.number(), ledger.now(), null, null));
         store = cleared.store();
         return cleared.version();
     }

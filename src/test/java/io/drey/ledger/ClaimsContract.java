@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 abstract class ClaimsContract extends LedgerFixture {
     @Test
     void whatSomebodyLivingHoldsIsNotClaimed() {
-        long other = await(ledger.claims().join("other"));
+        long other = await(ledger.claims().join(node("other")));
         assertThat(await(ledger.claims().claim(other, List.of(PARTITION, 5)))).containsOnlyKeys(5);
     }
 
     @Test
     void whatWasReleasedIsClaimedUnderAGreaterEpoch() {
-        long other = await(ledger.claims().join("other"));
+        long other = await(ledger.claims().join(node("other")));
         await(ledger.claims().release(incarnation, List.of(PARTITION)));
         assertThat(await(ledger.claims().claim(other, List.of(PARTITION))).get(PARTITION))
                 .isGreaterThan(epoch);
@@ -27,7 +27,7 @@ abstract class ClaimsContract extends LedgerFixture {
 
     @Test
     void whatAnotherHoldsIsNotReleased() {
-        long other = await(ledger.claims().join("other"));
+        long other = await(ledger.claims().join(node("other")));
         await(ledger.claims().release(other, List.of(PARTITION)));
         assertThat(verdict(chain(key("a"), null, entry("1")))).isInstanceOf(Committed.class);
     }

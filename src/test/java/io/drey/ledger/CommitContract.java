@@ -174,14 +174,14 @@ abstract class CommitContract extends LedgerFixture {
     void commitToASpaceThatWasClearedIsRefused() {
         put("a", "1");
         Entry old = load(key("a"));
-        await(ledger.directory().clearStore(store.number(), ledger.now(), null));
+        await(ledger.directory().clearStore(store.number(), ledger.now(), null, null));
         assertThat(verdict(chain(key("a"), old, entry("2")))).isEqualTo(new SpaceClosed());
         assertThat(load(key("a"))).isNull();
     }
 
     @Test
     void commitToADeletedStoreIsRefused() {
-        await(ledger.directory().deleteStore(store.number(), false, ledger.now(), null));
+        await(ledger.directory().deleteStore(store.number(), false, ledger.now(), null, null));
         assertThat(verdict(chain(key("a"), null, entry("2")))).isEqualTo(new SpaceClosed());
     }
 
@@ -229,7 +229,7 @@ abstract class CommitContract extends LedgerFixture {
         store = newStore(settings("small", -1, 10));
         put("a", "1234567890");
         assertThat(verdict(chain(key("b"), null, entry("1")))).isEqualTo(new OverQuota("bytes", 10, 11));
-        await(ledger.directory().updateStore(store.number(), settings("small", 0, 1), ledger.now(), null));
+        await(ledger.directory().updateStore(store.number(), settings("small", 0, 1), ledger.now(), null, null));
         assertThat(put("a", "12345")).isPositive();
     }
 

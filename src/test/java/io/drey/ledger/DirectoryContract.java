@@ -78,7 +78,7 @@ abstract class DirectoryContract extends LedgerFixture {
     void updateReplacesSettings() {
         long later = store.modifiedAt() + 10;
         var wanted = new StoreSettings("renamed", "Title", 7, 8, 9, "PUBLIC");
-        var update = (Updated) await(ledger.directory().updateStore(store.number(), wanted, later, null));
+        var update = (Updated) await(ledger.directory().updateStore(store.number(), wanted, later, null, null));
         assertThat(update.store().settings()).isEqualTo(wanted);
         assertThat(fresh()).isEqualTo(update.store());
         assertThat(fresh().modifiedAt()).isEqualTo(later);
@@ -88,11 +88,11 @@ abstract class DirectoryContract extends LedgerFixture {
     @Test
     void updateToATakenNameIsRefused() {
         Store other = newStore(settings("other", -1, -1));
-        assertThat(await(ledger.directory().updateStore(other.number(), store.settings(), 1, null)))
+        assertThat(await(ledger.directory().updateStore(other.number(), store.settings(), 1, null, null)))
                 .isEqualTo(new NameTaken());
-        assertThat(await(ledger.directory().updateStore(other.number(), other.settings(), 1, null)))
+        assertThat(await(ledger.directory().updateStore(other.number(), other.settings(), 1, null, null)))
                 .isInstanceOf(Updated.class);
-        assertThat(await(ledger.directory().updateStore(9_999, other.settings(), 1, null)))
+        assertThat(await(ledger.directory().updateStore(9_999, other.settings(), 1, null, null)))
                 .isEqualTo(new NoStore());
     }
 
@@ -100,12 +100,12 @@ abstract class DirectoryContract extends LedgerFixture {
     void deletedStoreIsGoneWithItsRecords() {
         var key = key("a");
         put(key, "1");
-        await(ledger.directory().deleteStore(store.number(), false, 1, null));
+        await(ledger.directory().deleteStore(store.number(), false, 1, null, null));
         assertThat(await(ledger.directory().storeById(store.id()))).isNull();
         assertThat(await(ledger.directory().storeByName(account.number(), "main")))
                 .isNull();
         assertThat(load(key)).isNull();
-        assertThat(await(ledger.directory().deleteStore(store.number(), false, 1, null)))
+        assertThat(await(ledger.directory().deleteStore(store.number(), false, 1, null, null)))
                 .isEqualTo(new NoStore());
         assertThat(newStore(settings("main", -1, -1)).number()).isGreaterThan(store.number());
     }
@@ -119,10 +119,10 @@ abstract class DirectoryContract extends LedgerFixture {
         assertThat(await(ledger.directory().putDependent(store.number(), other, null)))
                 .isFalse();
         assertThat(await(ledger.directory().dependents(store.number()))).containsExactly(other);
-        assertThat(await(ledger.directory().deleteStore(store.number(), false, 1, null)))
+        assertThat(await(ledger.directory().deleteStore(store.number(), false, 1, null, null)))
                 .isEqualTo(new HasDependents(List.of(other)));
         assertThat(fresh()).isNotNull();
-        await(ledger.directory().deleteStore(store.number(), true, 1, null));
+        await(ledger.directory().deleteStore(store.number(), true, 1, null, null));
         assertThat(fresh()).isNull();
         assertThat(await(ledger.directory().putDependent(store.number(), other, null)))
                 .isNull();
@@ -141,7 +141,7 @@ abstract class DirectoryContract extends LedgerFixture {
     void clearGivesANewSpaceAndEmptiesAtOnce() {
         put("a", "12");
         put("b", "3");
-        var cleared = await(ledger.directory().clearStore(store.number(), ledger.now(), null));
+        var cleared = await(ledger.directory().clearStore(store.number(), ledger.now(), null, null));
         assertThat(cleared.records()).isEqualTo(2);
         assertThat(cleared.version()).isEqualTo(await(ledger.log().range()).last());
         assertThat(cleared.store().space()).isNotEqualTo(store.space());
@@ -150,7 +150,7 @@ abstract class DirectoryContract extends LedgerFixture {
         store = cleared.store();
         assertThat(load(key("a"))).isNull();
         assertThat(put("a", "1")).isGreaterThan(cleared.version());
-        assertThat(await(ledger.directory().clearStore(9_999, 1, null))).isNull();
+        assertThat(await(ledger.directory().clearStore(9_999, 1, null, null))).isNull();
     }
 
     @Test
@@ -158,7 +158,7 @@ abstract class DirectoryContract extends LedgerFixture {
         for (int i = 0; i < 25; i++) {
             put("k" + i, "1");
         }
-        store = await(ledger.directory().clearStore(store.number(), ledger.now(), null))
+        store = await(ledger.directory().clearStore(store.number(), ledger.now(), null, null))
                 .store();
         put("k1", "new");
         assertThat(await(ledger.directory().sweepSpaces(10))).isEqualTo(10);
@@ -209,11 +209,11 @@ abstract class DirectoryContract extends LedgerFixture {
         token("t2", "hash two");
         assertThat(await(ledger.directory().tokens(account.number())).stream().map(Token::id))
                 .containsExactly("t1", "t2");
-        assertThat(await(ledger.directory().deleteToken(account.number() + 1, "t1", null)))
+        assertThat(await(ledger.directory().deleteToken(account.number() + 1, "t1", null, null)))
                 .isFalse();
-        assertThat(await(ledger.directory().deleteToken(account.number(), "t1", null)))
+        assertThat(await(ledger.directory().deleteToken(account.number(), "t1", null, null)))
                 .isTrue();
-        assertThat(await(ledger.directory().deleteToken(account.number(), "t1", null)))
+        assertThat(await(ledger.directory().deleteToken(account.number(), "t1", null, null)))
                 .isFalse();
         assertThat(await(ledger.directory().tokenByHash(utf8("hash one")))).isNull();
     }
@@ -241,7 +241,7 @@ abstract class DirectoryContract extends LedgerFixture {
         var once = new Once<Directory.Cleared>(
                 1, "k", new byte[] {9}, 77, cleared -> utf8("cleared " + cleared.records()));
         put("a", "1");
-        var cleared = await(ledger.directory().clearStore(store.number(), ledger.now(), once));
+        var cleared = await(ledger.directory().clearStore(store.number(), ledger.now(), once, null));
         var kept = await(ledger.answers().find(1, "k", 0));
         assertThat(kept.content()).isEqualTo(utf8("cleared 1"));
         assertThat(kept.version()).isEqualTo(cleared.version());
@@ -249,7 +249,7 @@ abstract class DirectoryContract extends LedgerFixture {
         assertThat(kept.createdAt()).isEqualTo(77);
         store = cleared.store();
         put("a", "1");
-        assertThatThrownBy(() -> await(ledger.directory().clearStore(store.number(), ledger.now(), once)))
+        assertThatThrownBy(() -> await(ledger.directory().clearStore(store.number(), ledger.now(), once, null)))
                 .isInstanceOf(LedgerException.AlreadyAnswered.class);
         assertThat(load(key("a"))).isNotNull();
     }
@@ -257,7 +257,7 @@ abstract class DirectoryContract extends LedgerFixture {
     @Test
     void refusalIsRememberedToo() {
         var once = new Once<Directory.StoreDeletion>(1, "k", new byte[0], 1, result -> utf8(result.toString()));
-        await(ledger.directory().deleteStore(9_999, false, 1, once));
+        await(ledger.directory().deleteStore(9_999, false, 1, once, null));
         assertThat(await(ledger.answers().find(1, "k", 0)).content()).isEqualTo(utf8("NoStore[]"));
         assertThat(await(ledger.answers().find(1, "k", 0)).version()).isZero();
     }

@@ -68,8 +68,12 @@ abstract class LedgerFixture {
     }
 
     void claim() {
-        incarnation = await(ledger.claims().join("node"));
+        incarnation = await(ledger.claims().join(node("node")));
         epoch = await(ledger.claims().claim(incarnation, List.of(PARTITION))).get(PARTITION);
+    }
+
+    static Claims.Node node(String name) {
+        return new Claims.Node(name, "127.0.0.1:5701", "http://127.0.0.1:8080");
     }
 
     static <T> T await(CompletionStage<T> stage) {

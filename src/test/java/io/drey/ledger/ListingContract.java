@@ -118,7 +118,7 @@ abstract class ListingContract extends LedgerFixture {
     void clearedAndUnknownSpacesAreEmpty() {
         put("a", "1");
         var old = store;
-        await(ledger.directory().clearStore(store.number(), ledger.now(), null));
+        await(ledger.directory().clearStore(store.number(), ledger.now(), null, null));
         assertThat(list("", null, null, 10).items()).isEmpty();
         assertThat(load(new RecordKey(old.space(), utf8("a")))).isNull();
         assertThat(await(ledger.records().list(new Listing(9_999, NONE, null, null, 10, false, 10)))
@@ -138,7 +138,7 @@ abstract class ListingContract extends LedgerFixture {
         assertThat(expired(99, 10)).isEmpty();
         put("a", "no longer");
         assertThat(expired(250, 10)).containsExactly("b");
-        await(ledger.directory().clearStore(store.number(), ledger.now(), null));
+        await(ledger.directory().clearStore(store.number(), ledger.now(), null, null));
         assertThat(expired(1_000, 10)).isEmpty();
     }
 

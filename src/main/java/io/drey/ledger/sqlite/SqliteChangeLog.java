@@ -5,12 +5,17 @@ package io.drey.ledger.sqlite;
 import io.drey.ledger.ChangeLog;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** What happened, in order. Of a deleted store only its deletion is told, from that instant on. */
 final class SqliteChangeLog implements ChangeLog {
     private static final String IS_STORE = "select 1 from store where number = ?";
+    private static final String OPERATIONS = "select operation_id, position from log where position > ?";
     private static final String LAST = "select max(position) from log";
     private static final String VISIBLE =
             " (kind = " + Kind.STORE_DELETED.ordinal() + " or exists (select 1 from store where number = log.store))";
@@ -54,6 +59,20 @@ final class SqliteChangeLog implements ChangeLog {
                         store,
                         position,
                         limit));
+    }
+
+    @Override
+    public CompletionStage<Map<Long, Long>> positions(Collection<Long> operationIds, long after) {
+        var wanted = Set.copyOf(operationIds);
+        return readers.read(session -> {
+            var found = new HashMap<Long, Long>();
+            for (long[] row : session.all(OPERATIONS, row -> new long[] {row.getLong(1), row.getLong(2)}, after)) {
+                if (wanted.contains(row[0])) {
+                    found.put(row[0], row[1]);
+                }
+            }
+            return found;
+        });
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.drey.ledger.Answers.Answer;
 import io.drey.ledger.Directory;
 import io.drey.ledger.LedgerException;
 import java.sql.SQLException;
+import io.drey.ledger.Marks.Mark;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -56,17 +57,17 @@ final class SqliteDirectory implements Directory {
 
     @Override
     public CompletionStage<StoreUpdate> updateStore(
-            long number, StoreSettings settings, long now, Once<StoreUpdate> once) {
+            long number, StoreSettings settings, long now, Once<StoreUpdate> once, Mark mark) {
         return change(true, once, update -> 0, turn -> StoreChanges.update(turn, number, settings, now));
     }
 
     @Override
-    public CompletionStage<StoreDeletion> deleteStore(long number, boolean force, long now, Once<StoreDeletion> once) {
+    public CompletionStage<StoreDeletion> deleteStore(long number, boolean force, long now, Once<StoreDeletion> once, Mark mark) {
         return change(false, once, deletion -> 0, turn -> StoreChanges.delete(turn, number, force, now));
     }
 
     @Override
-    public CompletionStage<Cleared> clearStore(long number, long now, Once<Cleared> once) {
+    public CompletionStage<Cleared> clearStore(long number, long now, Once<Cleared> once, Mark mark) {
         ToLongFunction<Cleared> version = cleared -> cleared == null ? 0 : cleared.version();
         return change(false, once, version, turn -> StoreChanges.clear(turn, number, now));
     }
@@ -123,7 +124,7 @@ final class SqliteDirectory implements Directory {
     }
 
     @Override
-    public CompletionStage<Boolean> deleteToken(long account, String id, Once<Boolean> once) {
+    public CompletionStage<Boolean> deleteToken(long account, String id, Once<Boolean> once, Mark mark) {
         return change(false, once, was -> 0, turn -> TokenRows.delete(turn.session(), account, id));
     }
 

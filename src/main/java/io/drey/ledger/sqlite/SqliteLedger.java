@@ -7,6 +7,7 @@ import io.drey.ledger.ChangeLog;
 import io.drey.ledger.Claims;
 import io.drey.ledger.Directory;
 import io.drey.ledger.Ledger;
+import io.drey.ledger.Marks;
 import io.drey.ledger.LedgerStatus;
 import io.drey.ledger.Payloads;
 import io.drey.ledger.Records;
@@ -58,6 +59,17 @@ final class SqliteLedger implements Ledger {
         this.directory = new SqliteDirectory(writer, readers);
         writer.start();
         checkpoints.start();
+    }
+
+    /** The lock file lets nobody else in. */
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public Marks marks() {
+        return new NoMarks();
     }
 
     @Override

@@ -139,6 +139,7 @@ final class StoreRows {
                 row.getLong(15),
                 row.getLong(16),
                 row.getLong(17),
-                new Use(row.getLong(18), row.getLong(19), row.getLong(20), row.getLong(21), row.getLong(15)));
+                new Use(row.getLong(18), row.getLong(19), row.getLong(20), row.getLong(21), row.getLong(15)),
+                false);
     }
 }

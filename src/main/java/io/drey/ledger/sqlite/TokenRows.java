@@ -40,7 +40,8 @@ final class TokenRows {
                 token.scopes(),
                 token.now(),
                 token.expiresAt(),
-                0);
+                0,
+                false);
     }
 
     static Token byHash(Session session, byte[] hash) throws SQLException {
@@ -68,6 +69,7 @@ final class TokenRows {
                 row.getString(7),
                 row.getLong(8),
                 row.getLong(9),
-                row.getLong(10));
+                row.getLong(10),
+                false);
     }
 }

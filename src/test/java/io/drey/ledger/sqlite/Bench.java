@@ -34,7 +34,7 @@ final class Bench implements AutoCloseable {
 
     Bench(Path directory) {
         this.ledger = Opening.open(config(directory));
-        long incarnation = await(ledger.claims().join("node"));
+        long incarnation = await(ledger.claims().join(new io.drey.ledger.Claims.Node("node", "", "")));
         this.epoch = await(ledger.claims().claim(incarnation, List.of(0))).get(0);
         var account = await(ledger.directory().account("admin", true));
         var settings = new StoreSettings("main", null, 0, -1, -1, null);
