@@ -33,7 +33,8 @@ public interface ChangeLog {
 
     /**
      * Where the changes that these operations made stand in the log, by operation id; of those that made none, or one
-     * at or before {@code after}, nothing. Costs what was logged since then.
+     * at or before {@code after}, nothing. Costs what was logged since then. Fails with
+     * {@link LedgerException.Unknown} when an operation is not found and the log no longer has all of that.
      */
     CompletionStage<Map<Long, Long>> positions(Collection<Long> operationIds, long after);
 

@@ -13,8 +13,18 @@ import java.util.List;
  * @param records at most one for each key; log positions are given in their order
  * @param answers remembered although nothing changed
  * @param batch names an atomic batch, all of which is committed or none; else null
+ * @param guards of an atomic batch: the claims of the keys that it only read; where one has fallen, the first record is
+ *     {@link CommitResult.Stale} and the others {@link CommitResult.Together}
  */
-public record Commit(List<RecordCommit> records, List<Answers.Answer> answers, String batch) {
+public record Commit(List<RecordCommit> records, List<Answers.Answer> answers, String batch, List<Guard> guards) {
+    /** Without guards. */
+    public Commit(List<RecordCommit> records, List<Answers.Answer> answers, String batch) {
+        this(records, answers, batch, List.of());
+    }
+
+    /** A claim that must still stand although nothing is written under it. */
+    public record Guard(int partition, long epoch) {}
+
     /**
      * Takes one record from a known state to another, through one or more logged changes.
      *

@@ -10,6 +10,9 @@ import java.util.concurrent.CompletionStage;
  * the mark still stands. A ledger that only one node can use has no marks: it accepts all and keeps none.
  */
 public interface Marks {
+    /** How the subjects of tokens begin. */
+    String TOKENS = "token:";
+
     /**
      * Sets a mark; answers false when a living incarnation's mark stands already. One that an ended incarnation left
      * behind is replaced.
@@ -27,6 +30,6 @@ public interface Marks {
     }
 
     static String token(String id) {
-        return "token:" + id;
+        return TOKENS + id;
     }
 }

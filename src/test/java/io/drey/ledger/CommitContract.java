@@ -4,6 +4,7 @@ package io.drey.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drey.ledger.Commit.Guard;
 import io.drey.ledger.CommitResult.AlreadyAnswered;
 import io.drey.ledger.CommitResult.Committed;
 import io.drey.ledger.CommitResult.OverQuota;
@@ -156,6 +157,45 @@ abstract class CommitContract extends LedgerFixture {
         assertThat(history("a")).isEmpty();
         assertThat(fresh().records()).isEqualTo(1);
         assertThat(put("d", "1")).isEqualTo(last + 1);
+    }
+
+    @Test
+    void atomicBatchWhoseGuardsStandIsCommitted() {
+        var result = await(ledger.records().commit(guarded(claimed(5), claimed(6))));
+        assertThat(result.records()).hasSize(2).allMatch(Committed.class::isInstance);
+    }
+
+    @Test
+    void atomicBatchWhoseGuardFellIsRefusedWhole() {
+        var stands = claimed(5);
+        var old = claimed(6);
+        claimed(6);
+        assertRefusedWhole(guarded(stands, old));
+        await(ledger.claims().release(incarnation, List.of(5)));
+        assertRefusedWhole(guarded(stands));
+        assertRefusedWhole(guarded(new Guard(99, epoch)));
+        long last = put("c", "1");
+        assertThat(put("c", "2")).isEqualTo(last + 1);
+    }
+
+    private Guard claimed(int partition) {
+        return new Guard(
+                partition,
+                await(ledger.claims().claim(incarnation, List.of(partition))).get(partition));
+    }
+
+    private Commit guarded(Guard... guards) {
+        var records = List.of(chain(key("a"), null, entry("1")), chain(key("b"), null, entry("2")));
+        return new Commit(records, List.of(answer("k", 0, "done")), "batch-1", List.of(guards));
+    }
+
+    private void assertRefusedWhole(Commit commit) {
+        var result = await(ledger.records().commit(commit));
+        assertThat(result.records()).containsExactly(new Stale(), new Together());
+        assertThat(result.answers()).containsExactly(false);
+        assertThat(load(key("a"))).isNull();
+        assertThat(load(key("b"))).isNull();
+        assertThat(await(ledger.answers().find(1, "k", 0))).isNull();
     }
 
     @Test

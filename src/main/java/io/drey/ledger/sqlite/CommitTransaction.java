@@ -4,6 +4,7 @@ package io.drey.ledger.sqlite;
 
 import io.drey.ledger.Answers.Answer;
 import io.drey.ledger.Commit;
+import io.drey.ledger.Commit.Guard;
 import io.drey.ledger.Commit.RecordCommit;
 import io.drey.ledger.Commit.Step;
 import io.drey.ledger.CommitResult;
@@ -56,6 +57,11 @@ final class CommitTransaction {
     }
 
     CommitResult run() throws SQLException {
+        for (Guard guard : commit.guards()) {
+            if (!claims.holds(guard.partition(), guard.epoch())) {
+                return refuseAll(0, new Stale());
+            }
+        }
         var verdicts = new ArrayList<Verdict>(commit.records().size());
         for (RecordCommit record : commit.records()) {
             Verdict verdict = verdict(record);
