@@ -10,7 +10,13 @@ java_min=17
 usage() {
   cat <<'END'
 ./run.sh [--key=value ...]  one node in the foreground; keys and defaults stand in conf/drey.yaml
-./run.sh cluster            three nodes over PostgreSQL
+./run.sh cluster [...]      a PostgreSQL and three nodes on loopback until Ctrl-C; flags go to each node; ports count up
+                            from --http.port, --cluster.port and --event-bus.port; --postgres.port is one more key;
+                            with --storage.url they use that PostgreSQL and start none
+./run.sh node 1|2|3         one of those nodes again, in the foreground, after it has ended; postgres likewise
+./run.sh copy --from=… --to=…
+                            everything from one durable store into another, empty one, while no node runs; each is a
+                            data directory or postgresql://user:password@host:port/database
 ./run.sh java [...]         another program with the JVM flags and libraries of the server, for measurements
 ./run.sh build              builds when sources are newer than the jar
 ./run.sh test [...]         installs what the tests need, runs all of them; further words go to Maven
@@ -219,9 +225,19 @@ case ${1:-} in
     shift
     run_tests "$@"
     ;;
-  cluster)
-    echo "run.sh: clusters come with PostgreSQL storage" >&2
-    exit 2
+  cluster | node | postgres)
+    own_process_group "$@"
+    build
+    need_java java
+    # shellcheck source=src/main/sh/cluster.sh
+    source "$home/src/main/sh/cluster.sh"
+    "run_$1" "${@:2}"
+    ;;
+  copy)
+    own_process_group "$@"
+    build
+    shift
+    become_java "$jar" io.drey.copy.CopyCommand "$@"
     ;;
   *)
     own_process_group "$@"

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(60);
     private static final long STOP_SECONDS = 30;
+    private static final int READ_MILLIS = 30_000;
     /** Below the ports that connections get on their own side, one of which could take ours between two starts. */
     private static final int PORT_MIN = 20_000;
 
@@ -59,6 +61,7 @@ final class ServerProcess implements AutoCloseable {
     private final List<String> javaFlags = new ArrayList<>();
     private final List<Path> printed = new ArrayList<>();
     private List<String> wrapper = List.of();
+    private String host = "127.0.0.1";
     private Process process;
     private Path output;
     private Path errors;
@@ -88,6 +91,12 @@ final class ServerProcess implements AutoCloseable {
     ServerProcess under(String... command) {
         wrapper = List.of(command);
         return this;
+    }
+
+    /** The address to listen at and to be reached at, in place of the loopback address. */
+    ServerProcess at(String address) {
+        host = address;
+        return with("--http.host=" + address);
     }
 
     /** Starts the process and returns at once. */
@@ -120,7 +129,11 @@ final class ServerProcess implements AutoCloseable {
     }
 
     ServerProcess awaitReady() {
-        await().atMost(START).pollInterval(Duration.ofMillis(20)).until(() -> !isAlive() || isReady());
+        return awaitReady(START);
+    }
+
+    ServerProcess awaitReady(Duration atMost) {
+        await().atMost(atMost).pollInterval(Duration.ofMillis(20)).until(() -> !isAlive() || isReady());
         assertThat(isAlive()).as("the server has ended: %s", all()).isTrue();
         return this;
     }
@@ -140,6 +153,15 @@ final class ServerProcess implements AutoCloseable {
     /** SIGTERM, without waiting. */
     void terminate() {
         server().destroy();
+    }
+
+    /** SIGSTOP: it stands still until {@link #resume}, its connections stay open. */
+    void pause() {
+        Signals.send("STOP", server());
+    }
+
+    void resume() {
+        Signals.send("CONT", server());
     }
 
     /** The exit code of a process that ends by itself; waits 30 s for it. */
@@ -170,7 +192,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     WireClient client() {
-        return new WireClient(port, TOKEN);
+        return new WireClient(new InetSocketAddress(host, port), TOKEN, READ_MILLIS);
+    }
+
+    /** A client that waits no longer for an answer. */
+    WireClient client(Duration patience) {
+        return new WireClient(new InetSocketAddress(host, port), TOKEN, Math.toIntExact(patience.toMillis()));
     }
 
     /** What the last start wrote to its standard output; until this is closed. */
@@ -208,7 +235,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private boolean isReady() {
-        if (!output().contains("Dashboard: http://127.0.0.1:" + port + "/")) {
+        if (!output().contains("Dashboard: http://" + host + ":" + port + "/")) {
             return false;
         }
         try (var client = client()) {
@@ -239,7 +266,7 @@ final class ServerProcess implements AutoCloseable {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return file == null ? "" : Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

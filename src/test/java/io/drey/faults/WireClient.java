@@ -27,14 +27,21 @@ final class WireClient implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 30_000;
 
-    private final int port;
+    private final InetSocketAddress server;
     private final String token;
+    private final int readMillis;
     private Socket socket;
     private InputStream input;
 
     WireClient(int port, String token) {
-        this.port = port;
+        this(new InetSocketAddress("127.0.0.1", port), token, READ_MILLIS);
+    }
+
+    /** Gives an answer up, with a {@link java.net.SocketTimeoutException}, when nothing of it comes for so long. */
+    WireClient(InetSocketAddress server, String token, int readMillis) {
+        this.server = server;
         this.token = token;
+        this.readMillis = readMillis;
     }
 
     Reply get(String path, String... headers) throws IOException {
@@ -101,14 +108,15 @@ final class WireClient implements AutoCloseable {
             var opened = new Socket();
             socket = opened;
             opened.setTcpNoDelay(true);
-            opened.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MILLIS);
-            opened.setSoTimeout(READ_MILLIS);
+            opened.connect(server, Math.min(CONNECT_MILLIS, readMillis));
+            opened.setSoTimeout(readMillis);
             input = new BufferedInputStream(opened.getInputStream());
         }
     }
 
     private void write(String method, String path, byte[] body, String... headers) throws IOException {
-        var head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
+        var host = server.getHostString() + ":" + server.getPort();
+        var head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
         if (token != null) {
             head.append("Authorization: Bearer ").append(token).append("\r\n");
         }

@@ -144,7 +144,7 @@ final class Opening {
                 : new LogEnd(Math.max(floor, last.position()), last.weight(), last.time());
     }
 
-    private static void makeDirectory(Path directory) {
+    static void makeDirectory(Path directory) {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
@@ -160,7 +160,7 @@ final class Opening {
     }
 
     /** Makes names in the directory durable, which syncing the files does not. */
-    private static void syncDirectory(Path directory) throws IOException {
+    static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

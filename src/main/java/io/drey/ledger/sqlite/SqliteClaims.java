@@ -35,6 +35,7 @@ final class SqliteClaims implements Claims {
     private final Writer writer;
     /** What living incarnations hold: what the claim table says, read by each commit. */
     private final Map<Integer, Claim> held = new ConcurrentHashMap<>();
+
     private final Map<Long, Member> living = new ConcurrentSkipListMap<>();
 
     SqliteClaims(Writer writer) {
@@ -96,8 +97,8 @@ final class SqliteClaims implements Claims {
     public CompletionStage<Map<Integer, Long>> claim(long incarnation, Collection<Integer> partitions) {
         return writer.claim(turn -> {
             var epochs = claimed(turn.session(), incarnation, partitions);
-            turn.afterCommit(() ->
-                    epochs.forEach((partition, epoch) -> held.put(partition, new Claim(incarnation, epoch))));
+            turn.afterCommit(
+                    () -> epochs.forEach((partition, epoch) -> held.put(partition, new Claim(incarnation, epoch))));
             return epochs;
         });
     }

@@ -6,8 +6,8 @@ import io.drey.ledger.Answers;
 import io.drey.ledger.Answers.Answer;
 import io.drey.ledger.Directory;
 import io.drey.ledger.LedgerException;
-import java.sql.SQLException;
 import io.drey.ledger.Marks.Mark;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -62,7 +62,8 @@ final class SqliteDirectory implements Directory {
     }
 
     @Override
-    public CompletionStage<StoreDeletion> deleteStore(long number, boolean force, long now, Once<StoreDeletion> once, Mark mark) {
+    public CompletionStage<StoreDeletion> deleteStore(
+            long number, boolean force, long now, Once<StoreDeletion> once, Mark mark) {
         return change(false, once, deletion -> 0, turn -> StoreChanges.delete(turn, number, force, now));
     }
 

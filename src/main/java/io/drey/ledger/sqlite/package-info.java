@@ -4,10 +4,10 @@
 /**
  * The ledger in one SQLite file, for one node.
  *
- * <p>Imports {@code io.drey.ledger}, {@code io.drey.model} and the SQLite driver; only {@link
- * io.drey.ledger.sqlite.Sqlite} and its configuration are seen outside. One thread writes, a few read, one copies the
- * write-ahead log back into the file. It promises what the contract of the ledger says, and that damage is noticed
- * before it is served: rows and chunks carry checksums.
+ * <p>Imports {@code io.drey.ledger}, its tables, {@code io.drey.model} and the SQLite driver; only {@link
+ * io.drey.ledger.sqlite.Sqlite} with its configuration, and the two ends of a copy of a whole ledger, are seen
+ * outside. One thread writes, a few read, one copies the write-ahead log back into the file. It promises what the
+ * contract of the ledger says, and that damage is noticed before it is served: rows and chunks carry checksums.
  *
  * <p>Approaches not taken:
  *
