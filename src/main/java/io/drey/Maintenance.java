@@ -4,6 +4,7 @@ package io.drey;
 
 import io.drey.auth.Tokens;
 import io.drey.ledger.Ledger;
+import io.drey.member.Membership;
 import io.drey.store.Stores;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,9 +29,11 @@ final class Maintenance {
     private final Stores stores;
     private final Tokens tokens;
     private final Config config;
+    private final Membership membership;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    Maintenance(Ledger ledger, Stores stores, Tokens tokens, Config config) {
+    Maintenance(Ledger ledger, Stores stores, Tokens tokens, Config config, Membership membership) {
+        this.membership = membership;
         this.ledger = ledger;
         this.stores = stores;
         this.tokens = tokens;
@@ -49,8 +52,14 @@ final class Maintenance {
                 .exceptionally(failure -> noted("Counters of use could not be written", failure));
     }
 
+    /** One node is enough for what all share: the oldest one. */
+    private boolean isOldest() {
+        var members = membership.view().members();
+        return !members.isEmpty() && members.get(0).incarnation() == membership.incarnation();
+    }
+
     private void sweep() {
-        if (!sweeping.compareAndSet(false, true)) {
+        if (!isOldest() || !sweeping.compareAndSet(false, true)) {
             return;
         }
         long now = ledger.now();

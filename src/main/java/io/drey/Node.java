@@ -9,8 +9,12 @@ import io.drey.http.Connections;
 import io.drey.http.HttpVerticle;
 import io.drey.http.NodeView;
 import io.drey.http.v1.V1;
+import io.drey.ledger.Claims;
 import io.drey.ledger.Ledger;
+import io.drey.ledger.postgres.Postgres;
 import io.drey.ledger.sqlite.Sqlite;
+import io.drey.member.Fence;
+import io.drey.member.Membership;
 import io.drey.partition.PartitionVerticle;
 import io.drey.partition.Partitions;
 import io.drey.partition.RecordMap;
@@ -31,11 +35,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +49,9 @@ import org.slf4j.LoggerFactory;
 final class Node implements NodeView, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int SALT_BYTES = 16;
+    private static final long PARTITIONS_CHECK_NANOS = 2_000_000;
+    /** What moves is without an owner for a moment; for longer only after a crash. */
+    private static final long MOVE_MILLIS_MAX = 2_000;
 
     private final NodeConfig config;
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -50,7 +59,9 @@ final class Node implements NodeView, AutoCloseable {
     private final List<HttpVerticle> servers = new ArrayList<>();
     private HazelcastNode hazelcast;
     private Ledger ledger;
+    private Membership membership;
     private Partitions partitions;
+    private Roster roster;
     private Optional<String> generatedToken = Optional.empty();
     private long clusterId;
     private volatile boolean leaving;
@@ -75,29 +86,40 @@ final class Node implements NodeView, AutoCloseable {
         startStorage();
         var scheduler = Executors.newSingleThreadScheduledExecutor(Node::daemon);
         started.push(() -> stop(scheduler));
-        partitions = new Partitions(hazelcast.instance(), ledger, config.partitions(), scheduler, metrics);
+        membership = new Membership(
+                ledger,
+                new Claims.Node(
+                        hazelcast.name(), hazelcast.address(), url(config.http().port())),
+                config.member());
+        partitions = new Partitions(hazelcast.instance(), ledger, membership, config.partitions(), scheduler, metrics);
         bindMetrics();
 
+        var vertx = hazelcast.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(Math.max(2, config.http().threads())));
+        started.push(() -> await(vertx.close()));
         var directory = ledger.directory();
         clusterId = ByteBuffer.wrap(directory
                         .secret("cluster-id", Long.BYTES)
                         .toCompletableFuture()
                         .join())
                 .getLong();
-        var tokens = new Tokens(
-                ledger,
-                directory.secret("token-salt", SALT_BYTES).toCompletableFuture().join());
+        var fence = new Fence(ledger, membership, config.member(), vertx);
+        var salt =
+                directory.secret("token-salt", SALT_BYTES).toCompletableFuture().join();
+        var tokens = new Tokens(ledger, fence, membership.lease(), salt);
+        var stores = new Stores(ledger, fence, membership.lease());
+        membership.listen(tokens);
+        membership.listen(stores);
+        letGoWhenAsked(vertx, List.of(tokens, stores));
+        membership.start();
+        started.push(membership);
         generatedToken = new AdminToken(tokens, config.dataDirectory()).ensure(config.adminToken());
-        var stores = new Stores(ledger);
-        var maintenance = new Maintenance(ledger, stores, tokens, config.maintenance());
+        var maintenance = new Maintenance(ledger, stores, tokens, config.maintenance(), membership);
         started.push(() -> maintenance.flush().toCompletableFuture().join());
+        roster = new Roster(membership, partitions, this, vertx);
 
-        var vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Math.max(2, config.http().threads())));
-        started.push(() -> await(vertx.close()));
-        var partitionId = await(vertx.deployVerticle(new PartitionVerticle(partitions, nodeId())));
-        started.push(() -> await(vertx.undeploy(partitionId)));
+        startPartitions(vertx);
         var parts = new HttpVerticle.Parts(
                 config.http(),
                 ledger,
@@ -111,13 +133,40 @@ final class Node implements NodeView, AutoCloseable {
         maintenance.start(scheduler);
     }
 
+    /** Another node is about to change something that is remembered here. */
+    private void letGoWhenAsked(Vertx vertx, List<Membership.Listener> listeners) {
+        vertx.eventBus().<String>consumer(Fence.address(hazelcast.name()), message -> {
+            listeners.forEach(listener -> listener.marked(Set.of(message.body())));
+            message.reply("");
+        });
+    }
+
+    private void startPartitions(Vertx vertx) {
+        var verticle = new PartitionVerticle(partitions, membership, hazelcast::owns);
+        var id = await(vertx.deployVerticle(verticle));
+        started.push(() -> await(vertx.undeploy(id)));
+        hazelcast.onChange(verticle::look);
+        hazelcast.takePartitions();
+        started.push(hazelcast::givePartitionsAway);
+        verticle.look();
+        awaitPartitions();
+    }
+
+    /** Until every key can be served or routed; without an answer for long, the node starts all the same and says so. */
+    private void awaitPartitions() {
+        long deadline = System.nanoTime() + 2 * config.member().leaseMillis() * 1_000_000;
+        while (!partitions.wereComplete(Long.MAX_VALUE / 2_000_000) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(PARTITIONS_CHECK_NANOS);
+        }
+    }
+
     /** The two slow parts, side by side. */
     private void startStorage() {
         var starting = CompletableFuture.supplyAsync(
                 () -> HazelcastNode.start(config.cluster(), RecordMap::configure),
                 runnable -> new Thread(runnable, "drey-start-hazelcast").start());
         try {
-            ledger = Sqlite.open(config.sqlite());
+            ledger = config.postgres().map(Postgres::open).orElseGet(() -> Sqlite.open(config.sqlite()));
             started.push(ledger);
         } finally {
             // Also after a failure, so that nothing is left running.
@@ -191,20 +240,19 @@ final class Node implements NodeView, AutoCloseable {
     }
 
     @Override
-    public String nodeId() {
-        return hazelcast.instance().getCluster().getLocalMember().getUuid().toString();
+    public Future<List<Member>> members() {
+        return roster.members();
     }
 
-    @Override
-    public String address() {
-        return hazelcast.address();
+    /** URL of this node's HTTP server. */
+    String http() {
+        return url(port());
     }
 
-    @Override
-    public String http() {
+    private String url(int port) {
         var host = config.http().host();
         var shown = host.contains(":") ? "[" + host + "]" : host;
-        return (config.http().certificate().isEmpty() ? "http" : "https") + "://" + shown + ":" + port();
+        return (config.http().certificate().isEmpty() ? "http" : "https") + "://" + shown + ":" + port;
     }
 
     private int port() {
@@ -226,8 +274,11 @@ final class Node implements NodeView, AutoCloseable {
         if (!status.reachable()) {
             reasons.add(status.trouble());
         }
-        if (!leaving && partitions.ownedCount() < partitions.count()) {
-            reasons.add("Not all partitions have an owner yet.");
+        if (!membership.lease().isHeld()) {
+            reasons.add("This node has not reached the durable store for longer than its lease.");
+        }
+        if (!leaving && !partitions.wereComplete(MOVE_MILLIS_MAX)) {
+            reasons.add(partitions.unheldCount() + " of " + partitions.count() + " partitions have no owner.");
         }
         return reasons;
     }

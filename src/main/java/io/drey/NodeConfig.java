@@ -7,7 +7,9 @@ import io.drey.config.Settings;
 import io.drey.http.HttpConfig;
 import io.drey.http.HttpLimits;
 import io.drey.ledger.Durability;
+import io.drey.ledger.postgres.PostgresConfig;
 import io.drey.ledger.sqlite.SqliteConfig;
+import io.drey.member.MemberConfig;
 import io.drey.model.Limits;
 import io.drey.partition.PartitionConfig;
 import java.nio.file.Files;
@@ -19,6 +21,8 @@ import java.util.Optional;
 record NodeConfig(
         Path dataDirectory,
         SqliteConfig sqlite,
+        Optional<PostgresConfig> postgres,
+        MemberConfig member,
         ClusterConfig cluster,
         PartitionConfig partitions,
         HttpConfig http,
@@ -42,11 +46,24 @@ record NodeConfig(
         return new NodeConfig(
                 directory,
                 new SqliteConfig(directory, durability, readers, settings.bytes("storage.reserve-bytes", 0, GIB)),
+                postgres(settings, durability, readers),
+                new MemberConfig(lease(settings)),
                 cluster(settings),
                 partitions(settings, readers, limits.json()),
                 http(settings, durability, limits),
                 maintenance(settings),
                 settings.adminToken());
+    }
+
+    private static Optional<PostgresConfig> postgres(Settings settings, Durability durability, int readers) {
+        var url = settings.text("storage.url");
+        return url.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PostgresConfig(url, durability, lease(settings), readers));
+    }
+
+    private static long lease(Settings settings) {
+        return settings.duration("storage.lease", SECOND / 2, MINUTE);
     }
 
     private static HttpLimits limits(Settings settings) {
@@ -69,17 +86,12 @@ record NodeConfig(
     }
 
     private static ClusterConfig cluster(Settings settings) {
-        if (settings.bool("cluster.enabled")) {
-            throw settings.refuse("cluster.enabled", "false: SQLite serves one node");
-        }
-        // Read so that a wrong value is told, although they mean something only among several nodes.
-        settings.duration("storage.lease", SECOND / 2, MINUTE);
-        settings.integer("event-bus.port", 1, 65_535);
         return new ClusterConfig(
                 settings.bool("cluster.enabled"),
                 settings.text("cluster.name"),
                 settings.text("cluster.host"),
                 settings.integer("cluster.port", 1, 65_535),
+                settings.integer("event-bus.port", 1, 65_535),
                 settings.list("cluster.members"),
                 Files.isReadable(CLUSTER_FILE) ? CLUSTER_FILE : null);
     }

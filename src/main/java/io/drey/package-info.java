@@ -12,11 +12,17 @@
  *   <li>{@link io.drey.http}: what every dialect shares: verticle, routes, bodies, problems, conditions
  *   <li>{@link io.drey.auth}: who a token belongs to and what they may do
  *   <li>{@link io.drey.store}: the stores as this node knows them, and the way to their records
- *   <li>{@link io.drey.partition}: the owners of the keys: the map, its one entry processor, the committer
+ *   <li>{@link io.drey.partition}: the owners of the keys: the map, its one entry processor, the committer, the other
+ *       nodes
+ *   <li>{@link io.drey.member}: whether this node lives, and who else does
  *   <li>{@link io.drey.cluster}: the Hazelcast instance of this node
- *   <li>{@link io.drey.ledger}: the durable truth behind one interface; {@link io.drey.ledger.sqlite} implements it
+ *   <li>{@link io.drey.ledger}: the durable truth behind one interface; {@link io.drey.ledger.sqlite} and
+ *       {@link io.drey.ledger.postgres} implement it
  *   <li>{@link io.drey.model}: operations, outcomes, changes, and the rules between them: pure functions
  * </ul>
+ *
+ * <p>Beside them, for operators: {@link io.drey.copy} takes everything from one ledger to another,
+ * {@link io.drey.local} runs a PostgreSQL to try things with.
  *
  * <p>A write, top to bottom: {@code http.v1.RecordRoutes} makes an {@code Operation} of the request;
  * {@code store.StoreRecords} names the record by store and key; {@code partition.Commands} brings it to the owner;

@@ -27,6 +27,11 @@ class ArchitectureTest {
     private static final String MODEL = "io.drey.model";
     private static final String LEDGER = "io.drey.ledger";
     private static final String SQLITE = "io.drey.ledger.sqlite";
+    private static final String POSTGRES = "io.drey.ledger.postgres";
+    private static final String TABLES = "io.drey.ledger.tables";
+    private static final String COPY = "io.drey.copy";
+    private static final String LOCAL = "io.drey.local";
+    private static final String MEMBER = "io.drey.member";
     private static final String CLUSTER = "io.drey.cluster";
     private static final String PARTITION = "io.drey.partition";
     private static final String STORE = "io.drey.store";
@@ -38,7 +43,22 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule everyPackageIsOnTheMap = classes()
             .should()
-            .resideInAnyPackage(MAIN, MODEL, LEDGER, SQLITE, CLUSTER, PARTITION, STORE, AUTH, HTTP + "..", CONFIG)
+            .resideInAnyPackage(
+                    MAIN,
+                    MODEL,
+                    LEDGER,
+                    TABLES,
+                    SQLITE,
+                    POSTGRES,
+                    COPY,
+                    LOCAL,
+                    MEMBER,
+                    CLUSTER,
+                    PARTITION,
+                    STORE,
+                    AUTH,
+                    HTTP + "..",
+                    CONFIG)
             .because("a new package says here what it may use, before it uses anything");
 
     @ArchTest
@@ -55,24 +75,44 @@ class ArchitectureTest {
             arrows(LEDGER, MODEL).because("what is durable knows neither who asks for it nor how it is kept");
 
     @ArchTest
-    static final ArchRule sqliteUsesLedgerAndModel = arrows(SQLITE, LEDGER, MODEL)
+    static final ArchRule sqliteUsesLedgerAndModel = arrows(SQLITE, LEDGER, TABLES, MODEL)
             .because("an implementation of the ledger must be replaceable by another that passes the same tests");
+
+    @ArchTest
+    static final ArchRule postgresUsesLedgerAndModel = arrows(POSTGRES, LEDGER, TABLES, MODEL)
+            .because("an implementation of the ledger must be replaceable by another that passes the same tests");
+
+    @ArchTest
+    static final ArchRule tablesUseLedger =
+            arrows(TABLES, LEDGER).because("rows on their way from one ledger to another are no records yet");
+
+    @ArchTest
+    static final ArchRule copyKnowsTheLedgers = arrows(COPY, LEDGER, TABLES, SQLITE, POSTGRES)
+            .because("a copy is made beside the nodes, while none of them runs");
+
+    @ArchTest
+    static final ArchRule localUsesNoOtherPart =
+            arrows(LOCAL).because("a database to try things with is no part of what works with it");
+
+    @ArchTest
+    static final ArchRule memberUsesLedger =
+            arrows(MEMBER, LEDGER).because("who lives is a question of the ledger, whatever it is that the living do");
 
     @ArchTest
     static final ArchRule clusterUsesNoOtherPart =
             arrows(CLUSTER).because("joining the other nodes has nothing to do with what is stored on them");
 
     @ArchTest
-    static final ArchRule partitionUsesModelLedgerAndCluster = arrows(PARTITION, MODEL, LEDGER, CLUSTER)
+    static final ArchRule partitionUsesModelLedgerAndCluster = arrows(PARTITION, MODEL, LEDGER, MEMBER, CLUSTER)
             .because("the owners of partitions serve every dialect alike and must not know any");
 
     @ArchTest
-    static final ArchRule storeUsesModelLedgerAndPartition = arrows(STORE, MODEL, LEDGER, PARTITION)
+    static final ArchRule storeUsesModelLedgerAndPartition = arrows(STORE, MODEL, LEDGER, MEMBER, PARTITION)
             .because("the directory of stores and the way to their records is the same for every dialect");
 
     @ArchTest
     static final ArchRule authUsesModelAndLedger =
-            arrows(AUTH, MODEL, LEDGER).because("who may do what is decided without having heard of HTTP");
+            arrows(AUTH, MODEL, LEDGER, MEMBER).because("who may do what is decided without having heard of HTTP");
 
     @ArchTest
     static final ArchRule httpUsesThePartsBelowIt = arrows(HTTP + "..", MODEL, LEDGER, PARTITION, STORE, AUTH)
@@ -137,7 +177,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ledgerAndModelDoNotKnowVertx = noClasses()
             .that()
-            .resideInAnyPackage(MODEL, LEDGER, SQLITE, CONFIG)
+            .resideInAnyPackage(MODEL, LEDGER, TABLES, SQLITE, COPY, CONFIG)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.vertx..")

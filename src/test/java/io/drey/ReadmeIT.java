@@ -48,7 +48,7 @@ class ReadmeIT {
             var url = printed.get(printed.size() - 1).replaceAll(".* (https?://[^/ ]+)/.*", "$1");
             assertThat(run(printed.get(printed.size() - 1).replaceAll("^Try: *", "")))
                     .containsExactly(200);
-            var curls = String.join("\n", blocks(readme, "## Three curls", "## What it promises"));
+            var curls = String.join("\n", blocks(readme, "## Three curls", "## A cluster"));
             var statuses = run(curls.replace("localhost:8080", url.replace("http://", "")));
             assertThat(statuses).containsExactly(201, 200, 200, 201, 412, 200, 200, 201, 206);
         } finally {

@@ -3,6 +3,7 @@
 package io.drey.auth;
 
 import io.drey.ledger.Directory.Account;
+import io.drey.ledger.LedgerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /**
  * The token that lets the first person in. It comes from the environment, and is then written nowhere, or is generated
@@ -19,6 +21,7 @@ public final class AdminToken {
     private static final String ACCOUNT = "admin";
     private static final String ID = "adminBootstrap000";
     private static final String SCOPES = "[\"admin\"]";
+    private static final int TRIES_MAX = 3;
 
     private final Tokens tokens;
     private final Path file;
@@ -28,11 +31,27 @@ public final class AdminToken {
         this.file = dataDirectory.resolve("admin.token");
     }
 
-    /** Sees to it that there is an admin; answers the secret when it was generated just now. */
+    /**
+     * Sees to it that there is an admin; answers the secret when it was generated just now. Of several nodes that start
+     * at once the first one makes it; the others look again.
+     */
     public Optional<String> ensure(Optional<String> fromEnvironment) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return tryEnsure(fromEnvironment);
+            } catch (CompletionException e) {
+                if (tries == TRIES_MAX || !(e.getCause() instanceof LedgerException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Optional<String> tryEnsure(Optional<String> fromEnvironment) {
         var account = tokens.account(ACCOUNT).toCompletableFuture().join();
         var all = tokens.list(account.number()).toCompletableFuture().join();
         var present = all.stream().filter(token -> token.id().equals(ID)).findFirst();
+        present.ifPresent(tokens::administrator);
         if (fromEnvironment.isPresent()) {
             var secret = fromEnvironment.get();
             if (present.isEmpty() || !tokens.matches(present.get(), secret)) {
@@ -49,7 +68,12 @@ public final class AdminToken {
         }
         var secret = Secrets.token();
         writeFile(secret);
-        create(account, secret);
+        try {
+            create(account, secret);
+        } catch (CompletionException e) {
+            deleteFile();
+            throw e;
+        }
         return Optional.of(secret);
     }
 
@@ -59,9 +83,8 @@ public final class AdminToken {
     }
 
     private void create(Account account, String secret) {
-        tokens.create(ID, secret, "admin", account, SCOPES, 0, null)
-                .toCompletableFuture()
-                .join();
+        var created = tokens.create(ID, secret, "admin", account, SCOPES, 0, null);
+        tokens.administrator(created.toCompletableFuture().join());
     }
 
     private void writeFile(String secret) {

@@ -10,6 +10,11 @@ import io.drey.ledger.Directory.NewToken;
 import io.drey.ledger.Directory.Once;
 import io.drey.ledger.Directory.Token;
 import io.drey.ledger.Ledger;
+import io.drey.ledger.LedgerException;
+import io.drey.ledger.Marks;
+import io.drey.member.Fence;
+import io.drey.member.Lease;
+import io.drey.member.Membership;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,30 +32,40 @@ import java.util.concurrent.ConcurrentHashMap;
  * secrets made here have 256 random bits, so that a slow hash would protect nothing more. What was looked up is
  * remembered until the token is revoked. Safe from any thread.
  */
-public final class Tokens {
+public final class Tokens implements Membership.Listener {
     private static final int REMEMBERED_MAX = 100_000;
     private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Tokens::sha256);
 
     private final Ledger ledger;
     private final Directory directory;
+    private final Fence fence;
+    private final Lease lease;
     private final byte[] salt;
     private final Cache<ByteBuffer, Known> known =
             Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
     private final Map<String, Long> used = new ConcurrentHashMap<>();
     private volatile long revocations;
+    private volatile Token administrator;
 
-    public Tokens(Ledger ledger, byte[] salt) {
+    public Tokens(Ledger ledger, Fence fence, Lease lease, byte[] salt) {
         this.ledger = ledger;
         this.directory = ledger.directory();
+        this.fence = fence;
+        this.lease = lease;
         this.salt = salt;
     }
 
     /** Who the secret belongs to, null for nobody; fails when the ledger cannot be asked. */
     public CompletionStage<Principal> authenticate(String secret) {
         var hash = hash(secret);
+        // The lease first: what is still remembered after it was held has been true under it.
+        boolean held = lease.isHeld();
         var remembered = known.getIfPresent(ByteBuffer.wrap(hash));
         if (remembered != null) {
-            return CompletableFuture.completedFuture(principal(remembered, hash));
+            return held
+                    ? CompletableFuture.completedFuture(principal(remembered, hash))
+                    : CompletableFuture.failedFuture(new LedgerException.Unavailable(
+                            "this node has not reached the durable store for too long to know its tokens", null));
         }
         long seen = revocations;
         return directory.tokenByHash(hash).thenApply(token -> {
@@ -57,7 +73,9 @@ public final class Tokens {
                 return null;
             }
             var found = new Known(token, principal(token));
-            remember(ByteBuffer.wrap(hash), found, seen);
+            if (!token.marked()) {
+                remember(ByteBuffer.wrap(hash), found, seen);
+            }
             return principal(found, hash);
         });
     }
@@ -95,7 +113,39 @@ public final class Tokens {
 
     /** Nobody is let in by the token from the moment on that this completes; answers whether there was one. */
     public CompletionStage<Boolean> revoke(long account, String id, Once<Boolean> once) {
-        return directory.deleteToken(account, id, once, null).whenComplete((existed, failure) -> forgetAll());
+        return fence.change(Marks.token(id), mark -> directory.deleteToken(account, id, once, mark))
+                .whenComplete((existed, failure) -> forgetAll());
+    }
+
+    @Override
+    public void marked(Set<String> subjects) {
+        if (subjects.stream().anyMatch(subject -> subject.startsWith(Marks.TOKENS))) {
+            forgetAll();
+        }
+        if (administrator != null && subjects.contains(Marks.token(administrator.id()))) {
+            administrator = null;
+        }
+    }
+
+    @Override
+    public void lapsed() {
+        forgetAll();
+    }
+
+    @Override
+    public void lost() {
+        forgetAll();
+    }
+
+    /** The token that tells operators how things are, even while the ledger cannot be asked. */
+    void administrator(Token token) {
+        administrator = token;
+    }
+
+    /** Who the secret belongs to, if that is the administrator of the first start, as last heard; else null. */
+    public Principal administrator(String secret) {
+        var token = administrator;
+        return token != null && matches(token, secret) ? principal(token) : null;
     }
 
     private synchronized void remember(ByteBuffer hash, Known found, long seen) {

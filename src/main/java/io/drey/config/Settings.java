@@ -138,8 +138,13 @@ public final class Settings {
     }
 
     private void checkTogether() {
-        if (!text("storage.url").isEmpty()) {
-            throw refuse("storage.url", "nothing (SQLite in data.dir): PostgreSQL comes with clusters");
+        var url = text("storage.url");
+        if (!url.isEmpty() && !url.startsWith("postgresql://") && !url.startsWith("postgres://")) {
+            throw refuse(
+                    "storage.url", "postgresql://user:password@host:port/database, or nothing (SQLite in data.dir)");
+        }
+        if (url.isEmpty() && bool("cluster.enabled")) {
+            throw refuse("cluster.enabled", "false: SQLite serves one node, several need storage.url");
         }
         if (text("http.tls.certificate").isEmpty() != text("http.tls.key").isEmpty()) {
             var missing = text("http.tls.key").isEmpty() ? "http.tls.key" : "http.tls.certificate";

@@ -140,10 +140,10 @@ public final class HttpVerticle extends VerticleBase {
             var allow = methods == null ? "OPTIONS" : methods.allow();
             return Future.succeededFuture(cors.options(exchange.request(), allow));
         }
-        if (timed != null && timed.route().open()) {
+        if (timed != null && timed.route().audience() == Route.Audience.EVERYBODY) {
             return run(exchange, timed.route(), null);
         }
-        var principal = authentication.principal(exchange);
+        var principal = authentication.principal(exchange, timed == null ? null : timed.route());
         return principal.compose(who -> {
             if (exchange.target() == null) {
                 throw Problem.malformed("The request target is not a well-formed path.")

@@ -3,6 +3,7 @@
 package io.drey.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import java.util.List;
 
 /** What the operators' routes tell about the node that they run on. Cheap; called on event loops. */
@@ -11,13 +12,8 @@ public interface NodeView {
 
     String clusterName();
 
-    String nodeId();
-
-    /** {@code host:port} for other members. */
-    String address();
-
-    /** URL of this node's HTTP server. */
-    String http();
+    /** All living nodes as this one sees them; each is asked for what only it knows. */
+    Future<List<Member>> members();
 
     boolean isLeaving();
 
@@ -25,4 +21,15 @@ public interface NodeView {
     List<String> notReady();
 
     MeterRegistry metrics();
+
+    /**
+     * A node.
+     *
+     * @param address {@code host:port} for other members
+     * @param http URL of its HTTP server
+     * @param owned partitions
+     * @param memoryUsed bytes of records in memory; 0, like the maximum, when the node did not answer
+     */
+    record Member(
+            String id, String address, String http, boolean isLeaving, int owned, long memoryUsed, long memoryMax) {}
 }

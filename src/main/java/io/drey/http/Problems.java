@@ -55,7 +55,7 @@ public final class Problems {
         return switch (failure.kind()) {
             case FULL -> Problem.outOfSpace();
             case UNKNOWN -> Problem.unknownOutcome();
-            case UNAVAILABLE, SPACE_CLOSED, ALREADY_ANSWERED ->
+            case UNAVAILABLE, SPACE_CLOSED, ALREADY_ANSWERED, MOVED ->
                 Problem.unavailable(failure.getMessage(), RETRY_AFTER_SECONDS);
         };
     }

@@ -11,15 +11,25 @@ import java.util.stream.IntStream;
  * One operation of the API: how it is asked for and who answers.
  *
  * @param name for metrics, as in the API's description
- * @param open whether it needs no token
+ * @param audience who is let in
  */
-public record Route(String method, String template, String name, boolean open, Handler handler) {
+public record Route(String method, String template, String name, Audience audience, Handler handler) {
     public static Route of(String method, String template, String name, Handler handler) {
-        return new Route(method, template, name, false, handler);
+        return new Route(method, template, name, Audience.TOKENS, handler);
     }
 
     public static Route open(String method, String template, String name, Handler handler) {
-        return new Route(method, template, name, true, handler);
+        return new Route(method, template, name, Audience.EVERYBODY, handler);
+    }
+
+    /** Who is let in. */
+    public enum Audience {
+        /** Whoever has a token that is known and valid. */
+        TOKENS,
+        /** The same, and the first administrator even while nobody can tell which tokens are valid. */
+        OPERATORS,
+        /** Whoever asks. */
+        EVERYBODY
     }
 
     boolean isWrite() {

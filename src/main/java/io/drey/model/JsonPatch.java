@@ -4,8 +4,10 @@ package io.drey.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A JSON Patch, RFC 6902: steps that either all fit a value or leave it alone. Members that the RFC does not know are
@@ -61,6 +63,23 @@ public final class JsonPatch {
             run.step(i, steps.get(i));
         }
         return run.result();
+    }
+
+    /** A document that reads as this patch: its steps, without the members that were ignored. Shares their values. */
+    public JsonNode document() {
+        var document = JsonNodeFactory.instance.arrayNode(steps.size());
+        for (var step : steps) {
+            var node = document.addObject();
+            node.put("op", step.kind().name().toLowerCase(Locale.ROOT));
+            node.put("path", step.path().text());
+            if (step.from() != null) {
+                node.put("from", step.from().text());
+            }
+            if (step.value() != null) {
+                node.set("value", step.value());
+            }
+        }
+        return document;
     }
 
     private static Step step(JsonNode node) throws MalformedJsonException {

@@ -22,7 +22,8 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, Void> {
     private final transient Execution execution;
     private final transient OwnedPartition owner;
     private final transient Partitions partitions;
-    private transient Result result;
+    /** Stays so when Hazelcast carried this to another node, whose copy has a result of its own. */
+    private transient Result result = Result.NOT_MINE;
 
     ApplyOperation(Execution execution, OwnedPartition owner, Partitions partitions) {
         this.execution = execution;
@@ -43,15 +44,16 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, Void> {
     }
 
     private Result take(Map.Entry<RecordKey, Head> entry) {
-        var key = execution.command().key();
+        // Null on a node to which Hazelcast has carried this, since its table is ahead of our claims.
         if (owner == null || owner.isReleased()) {
             return Result.NOT_MINE;
         }
+        var key = execution.command().key();
         if (!execution.holdsLock() && isLocked(key)) {
             return Result.PARKED;
         }
         var slot = owner.slot(key);
-        if (slot == null || !slot.pin()) {
+        if (slot == null || !owner.enter(slot)) {
             return Result.NOT_LOADED;
         }
         boolean handedOn = false;
@@ -61,7 +63,7 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, Void> {
             return applied;
         } finally {
             if (!handedOn) {
-                slot.unpin();
+                owner.leave(slot);
             }
         }
     }
@@ -84,7 +86,7 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, Void> {
             return false;
         }
         var lock = owner.locks().get(key);
-        return lock != null && lock.park(() -> partitions.start(execution));
+        return lock != null && lock.park(() -> execution.context().runOnContext(v -> partitions.start(execution)));
     }
 
     private Result apply(Slot slot, Seen found, Map.Entry<RecordKey, Head> entry) {
@@ -93,6 +95,9 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, Void> {
         var seen = found;
         if (seen.entry() != null && seen.entry().isExpired(context.now())) {
             seen = expire(slot, seen, context, entry);
+            if (seen == null) {
+                return Result.NOT_LOADED;
+            }
         }
         byte[] bytes = null;
         if (needsValue(seen.entry(), command.operation())) {
@@ -108,8 +113,11 @@ final class ApplyOperation implements EntryProcessor<RecordKey, Head, Void> {
         return Result.APPLIED;
     }
 
+    /** Null when the record was let go meanwhile. */
     private Seen expire(Slot slot, Seen expired, Context context, Map.Entry<RecordKey, Head> entry) {
-        slot.pin();
+        if (!owner.enter(slot)) {
+            return null;
+        }
         var key = execution.command().key();
         var transition = Rules.expire(expired.entry(), context);
         var head = advance(expired.head(), transition, entry);

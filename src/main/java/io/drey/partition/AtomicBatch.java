@@ -12,28 +12,38 @@ import io.drey.ledger.CommitResult.SpaceClosed;
 import io.drey.ledger.CommitResult.Stale;
 import io.drey.ledger.CommitResult.Together;
 import io.drey.ledger.CommitResult.Verdict;
+import io.drey.model.Entry;
 import io.drey.model.Outcome;
 import io.drey.model.RecordKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.ReplyException;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Coordinates an atomic batch: takes the locks of its keys in key order, so that two batches never wait for each other
- * in a ring; reads each key behind all that was applied before; applies the operations to what it read; commits all of
- * it at once; lets go. Reads of the keys wait while the commit is out. Runs on one event loop.
+ * Coordinates an atomic batch: takes its keys in key order, so that two batches never wait for each other in a ring;
+ * reads each behind all that was applied before; applies the operations to what it read; commits all of it at once,
+ * under the epochs of the keys' owners, whichever nodes these are; lets go. Reads of the keys wait while the commit is
+ * out. Runs on one event loop.
  */
 final class AtomicBatch extends Attempt {
+    private static final long ROUTE_AGAIN_MILLIS = 10;
+
     private final Partitions partitions;
     private final Commands commands;
     private final Context context;
     private final List<Command> operations;
     private final Command.Once once;
     private final Promise<BatchOutcome> promise = Promise.promise();
-    private final TreeMap<RecordKey, BatchKey> keys = new TreeMap<>();
+    private final NavigableSet<RecordKey> order = new TreeSet<>();
+    private final Map<RecordKey, BatchKey> keys = new LinkedHashMap<>();
+    private final long id = OperationIds.next();
 
     AtomicBatch(
             Partitions partitions,
@@ -48,13 +58,11 @@ final class AtomicBatch extends Attempt {
         this.context = context;
         this.operations = operations;
         this.once = once;
-        for (var operation : operations) {
-            keys.computeIfAbsent(operation.key(), BatchKey::new);
-        }
+        operations.forEach(operation -> order.add(operation.key()));
     }
 
     Future<BatchOutcome> run() {
-        prepare(keys.firstEntry() == null ? null : keys.firstKey());
+        prepare(order.isEmpty() ? null : order.first());
         return promise.future();
     }
 
@@ -72,19 +80,40 @@ final class AtomicBatch extends Attempt {
             apply();
             return;
         }
-        var batchKey = keys.get(key);
+        hold(key).onSuccess(v -> guarded(() -> prepare(order.higher(key)))).onFailure(failure -> {
+            if (isMoved(failure) && !isEnded()) {
+                context.owner().setTimer(ROUTE_AGAIN_MILLIS, timer -> context.runOnContext(v -> prepare(key)));
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    private Future<Void> hold(RecordKey key) {
         var owner = partitions.owner(key);
-        if (owner == null) {
-            fail(new Failure(Failure.Kind.UNAVAILABLE, "No node owns the partition of a key now."));
-            return;
+        if (owner != null) {
+            var held = new HeldKey(key, owner, partitions, context);
+            keys.put(key, held);
+            return held.hold(commands, reads(key), deadlineNanos());
         }
-        if (!batchKey.lock(owner, () -> context.runOnContext(v -> prepare(key)))) {
-            return;
+        var holder = partitions.elsewhere().holder(key);
+        if (holder == null) {
+            return Future.failedFuture(new Failure(Failure.Kind.MOVED, "No node owns the partition of a key now."));
         }
-        commands.sendLocked(Commands.get(key), deadlineNanos())
-                .compose(outcome -> batchKey.read(outcome, commands, reads(key), partitions.limits()))
-                .onSuccess(v -> guarded(() -> prepare(keys.higherKey(key))))
-                .onFailure(this::fail);
+        long millis = Math.max(1, (deadlineNanos() - System.nanoTime()) / 1_000_000);
+        var distant = new DistantKey(key, key.partition(partitions.count()), holder, id, context.owner());
+        keys.put(key, distant);
+        return distant.hold(
+                commands,
+                reads(key),
+                partitions.limits().jsonBytesMax(),
+                partitions.ledger().now() + millis,
+                millis);
+    }
+
+    private static boolean isMoved(Throwable failure) {
+        return failure instanceof Failure known && known.kind() == Failure.Kind.MOVED
+                || Elsewhere.isUndelivered(failure);
     }
 
     private boolean reads(RecordKey key) {
@@ -105,6 +134,11 @@ final class AtomicBatch extends Attempt {
                             materialized));
             return;
         }
+        // What follows rests on memory unless it is committed; see Committer for the order of these two.
+        if (!partitions.lease().isHeld() || !keys.values().stream().allMatch(BatchKey::stands)) {
+            fail(new Failure(Failure.Kind.UNAVAILABLE, "A key of the batch has moved meanwhile."));
+            return;
+        }
         var run = new BatchRun(keys, operations, partitions);
         var refused = run.apply();
         if (refused != null) {
@@ -112,8 +146,7 @@ final class AtomicBatch extends Attempt {
             return;
         }
         if (!run.changes()) {
-            letGo();
-            answer(new BatchOutcome.Applied(run.outcomes(0)));
+            confirm(run);
             return;
         }
         if (!send()) {
@@ -123,19 +156,82 @@ final class AtomicBatch extends Attempt {
         commit(run);
     }
 
+    /** A batch that changed nothing shows one instant: the one in which the ledger has what its keys had. */
+    private void confirm(BatchRun run) {
+        if (keys.size() <= 1 || !partitions.ledger().isShared()) {
+            letGo();
+            answer(new BatchOutcome.Applied(run.outcomes(0)));
+            return;
+        }
+        var held = List.copyOf(keys.values());
+        LedgerFailures.future(
+                        context,
+                        partitions
+                                .ledger()
+                                .records()
+                                .load(held.stream().map(BatchKey::key).toList()))
+                .onFailure(this::fail)
+                .onSuccess(entries -> {
+                    boolean same = true;
+                    for (int i = 0; i < held.size(); i++) {
+                        same &= version(entries.get(i)) == version(held.get(i).entry());
+                    }
+                    if (same) {
+                        letGo();
+                        answer(new BatchOutcome.Applied(run.outcomes(0)));
+                    } else {
+                        fail(new Failure(Failure.Kind.UNAVAILABLE, "A key of the batch has moved meanwhile."));
+                    }
+                });
+    }
+
+    private static long version(Entry entry) {
+        return entry == null ? Entry.PENDING : entry.version();
+    }
+
     private void commit(BatchRun run) {
         var settled = new CompletableFuture<Void>();
-        var name = Long.toUnsignedString(OperationIds.next(), 36);
-        var commit = new Commit(run.records(answer(run)), List.of(), name);
+        var name = Long.toUnsignedString(id, 36);
+        var commit = new Commit(run.records(answer(run)), List.of(), name, run.guards());
+        long sentAfter = partitions.knownPosition();
         keys.values().forEach(key -> key.commitBegins(settled));
         partitions
                 .ledger()
                 .records()
                 .commit(commit)
                 .whenComplete((result, thrown) -> context.runOnContext(v -> {
+                    if (thrown != null && isDoubtful(thrown)) {
+                        resolve(run, sentAfter, settled);
+                        return;
+                    }
                     guarded(() -> settle(run, result, thrown));
                     settled.complete(null);
                 }));
+    }
+
+    private boolean isDoubtful(Throwable thrown) {
+        return partitions.ledger().isShared() && LedgerFailures.of(thrown).kind() == Failure.Kind.UNKNOWN;
+    }
+
+    /** The answer was lost: every owner shuts the batch out, and then the log says what became of it. */
+    private void resolve(BatchRun run, long sentAfter, CompletableFuture<Void> settled) {
+        Future.join(keys.values().stream().map(BatchKey::shutOut).toList())
+                .compose(v -> LedgerFailures.future(
+                        context, partitions.ledger().log().positions(run.operations(), sentAfter)))
+                .onComplete(found -> {
+                    keys.values().forEach(key -> key.commitFails(true));
+                    letGo();
+                    settled.complete(null);
+                    if (found.failed()) {
+                        fail(new Failure(Failure.Kind.UNKNOWN, "Whether the batch was written is not known."));
+                    } else if (found.result().isEmpty()) {
+                        fail(new Failure(Failure.Kind.UNAVAILABLE, "The batch was not written and will not be."));
+                    } else {
+                        answer(new BatchOutcome.Applied(run.outcomes(found.result().values().stream()
+                                .min(Long::compare)
+                                .orElseThrow())));
+                    }
+                });
     }
 
     private Answer answer(BatchRun run) {
@@ -207,11 +303,15 @@ final class AtomicBatch extends Attempt {
     private void fail(Throwable thrown) {
         letGo();
         if (end()) {
-            promise.fail(LedgerFailures.of(thrown));
+            // A holder that does not answer: nothing has been sent to the ledger yet.
+            promise.fail(
+                    thrown instanceof ReplyException
+                            ? new Failure(Failure.Kind.UNAVAILABLE, "The owner of a key of the batch does not answer.")
+                            : LedgerFailures.of(thrown));
         }
     }
 
     private void letGo() {
-        keys.values().forEach(BatchKey::unlock);
+        keys.values().forEach(BatchKey::letGo);
     }
 }

@@ -91,6 +91,14 @@ final class BatchRun {
                 : null;
     }
 
+    /** The ids under which its changes stand in the log. */
+    List<Long> operations() {
+        return steps.values().stream()
+                .flatMap(List::stream)
+                .map(Commit.Step::operationId)
+                .toList();
+    }
+
     boolean changes() {
         return !steps.isEmpty();
     }
@@ -107,14 +115,22 @@ final class BatchRun {
             var base = batchKey.entry();
             records.add(new Commit.RecordCommit(
                     key,
-                    batchKey.owner().id(),
-                    batchKey.owner().epoch(),
+                    batchKey.partition(),
+                    batchKey.epoch(),
                     base == null ? Entry.PENDING : base.version(),
                     base == null ? 0 : base.value().size(),
                     states.get(key),
                     keySteps));
         });
         return records;
+    }
+
+    /** The claims of keys that are only read: what was read must still be so when the rest is written. */
+    List<Commit.Guard> guards() {
+        return keys.values().stream()
+                .filter(key -> !steps.containsKey(key.key()))
+                .map(key -> new Commit.Guard(key.partition(), key.epoch()))
+                .toList();
     }
 
     /** Makes the new states readable. */

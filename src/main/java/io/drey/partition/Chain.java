@@ -11,6 +11,7 @@ import io.drey.model.RecordKey;
 import io.drey.model.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The changes of one key in one commit, each built on the one before: one row, several log entries. */
@@ -76,10 +77,23 @@ final class Chain {
         long position = committed.firstPosition();
         for (var step : steps) {
             step.head().commit(step.head().entry() == null ? Entry.PENDING : position);
-            slot.unpin();
+            owner.leave(slot);
             release(step, step.transition().outcome().at(position), releases);
             position++;
         }
+    }
+
+    /** What the log says of it; null when it did not take effect. */
+    Committed found(Map<Long, Long> positions) {
+        for (int index = 0; index < steps.size(); index++) {
+            var execution = steps.get(index).execution();
+            var position =
+                    execution == null ? null : positions.get(execution.command().id());
+            if (position != null) {
+                return new Committed(position - index, null);
+            }
+        }
+        return null;
     }
 
     private Entry lastEntry(Committed committed) {
@@ -103,7 +117,7 @@ final class Chain {
         slot.commitEnds();
         for (var step : steps) {
             step.refuse();
-            slot.unpin();
+            owner.leave(slot);
         }
     }
 
@@ -111,6 +125,14 @@ final class Chain {
     void discard() {
         owner.discard(key, slot);
         refuse();
+    }
+
+    boolean isOf(OwnedPartition other) {
+        return owner == other;
+    }
+
+    int partition() {
+        return owner.id();
     }
 
     RecordKey key() {

@@ -37,12 +37,17 @@ public final class Commands {
     }
 
     private Future<Outcome> send(Command command, long deadlineNanos) {
-        return start(new Execution(command, context, deadlineNanos, false));
+        return start(new Execution(command, context, deadlineNanos, Execution.Origin.CLIENT));
     }
 
     /** Like {@link #send}, past the lock that the caller holds. */
     Future<Outcome> sendLocked(Command command, long deadlineNanos) {
-        return start(new Execution(command, context, deadlineNanos, true));
+        return start(new Execution(command, context, deadlineNanos, Execution.Origin.BATCH));
+    }
+
+    /** For another node, which is told {@link Failure.Kind#MOVED} when this one does not own the key (any more). */
+    Future<Outcome> sendForwarded(Command command, long epoch, long deadlineNanos) {
+        return start(new Execution(command, context, deadlineNanos, Execution.Origin.NODE, epoch));
     }
 
     private Future<Outcome> start(Execution execution) {
@@ -62,7 +67,7 @@ public final class Commands {
     public Future<Entry> read(RecordKey key) {
         var owner = partitions.owner(key);
         if (owner == null) {
-            return Future.failedFuture(new Failure(Failure.Kind.UNAVAILABLE, "No node owns the key's partition now."));
+            return partitions.elsewhere().read(key, context).compose(entry -> unexpired(key, entry));
         }
         var slot = owner.slot(key);
         if (slot == null) {
@@ -73,15 +78,31 @@ public final class Commands {
         var commit = slot.commit();
         if (commit != null) {
             Promise<Entry> settled = Promise.promise();
-            commit.whenComplete(
-                    (v, failure) -> context.runOnContext(w -> read(key).onComplete(settled)));
+            var waiting = new WaitingRead(deadline(), settled);
+            deadlines.watch(waiting);
+            commit.whenComplete((v, failure) -> context.runOnContext(w -> {
+                if (waiting.end()) {
+                    read(key).onComplete(settled);
+                }
+            }));
             return settled.future();
         }
         var entry = slot.entry();
+        // In this order: a claim that still stands after a lease was held shows that it was the lease of this claim,
+        // and
+        // that what was read before was true then.
+        if (!partitions.lease().isHeld()) {
+            return Future.failedFuture(Failure.leaseLost());
+        }
         if (owner.isReleased()) {
             return read(key);
         }
         slot.touch();
+        return unexpired(key, entry);
+    }
+
+    /** Nobody sees a record past its time: whoever meets it ends it first. */
+    private Future<Entry> unexpired(RecordKey key, Entry entry) {
         if (entry != null
                 && entry.expiresAt() != Entry.NEVER
                 && entry.isExpired(partitions.ledger().now())) {

@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * What one commit takes along: a chain of changes for each key, and the operations that changed nothing and wait for a
@@ -36,9 +38,11 @@ final class CommitBatch {
     private final Map<RecordKey, Chain> chains = new LinkedHashMap<>();
     private final List<Pending> followers = new ArrayList<>();
     private final Map<RecordKey, List<Execution>> repeats = new LinkedHashMap<>();
+    private final List<Execution> unlocking = new ArrayList<>();
     private final Map<RecordKey, Failure> failures = new HashMap<>();
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private int taken;
+    private long sentAfter;
 
     private CommitBatch(Partitions partitions) {
         this.partitions = partitions;
@@ -68,7 +72,7 @@ final class CommitBatch {
     private void add(Pending pending) {
         if (pending.base().isRefused() || pending.owner().isReleased()) {
             pending.refuse();
-            pending.slot().unpin();
+            pending.owner().leave(pending.slot());
             repeat(pending);
             return;
         }
@@ -76,9 +80,17 @@ final class CommitBatch {
             followers.add(pending);
             return;
         }
+        var chain = chains.get(pending.key());
+        if (chain != null && !chain.isOf(pending.owner())) {
+            // Claimed anew while this batch was taken: the chain's epoch will be refused, and this has its own.
+            pending.refuse();
+            pending.owner().leave(pending.slot());
+            repeat(pending);
+            return;
+        }
         if (pending.execution() != null && !pending.execution().send()) {
             pending.refuse();
-            pending.slot().unpin();
+            pending.owner().leave(pending.slot());
             return;
         }
         chains.computeIfAbsent(pending.key(), key -> new Chain(pending)).add(pending);
@@ -100,6 +112,7 @@ final class CommitBatch {
     Commit commit() {
         var records = new ArrayList<Commit.RecordCommit>(chains.size());
         long now = partitions.ledger().now();
+        sentAfter = partitions.knownPosition();
         for (var chain : chains.values()) {
             chain.begins(settled);
             records.add(chain.commit(now));
@@ -112,6 +125,38 @@ final class CommitBatch {
         var verdicts = result.records().iterator();
         for (var chain : chains.values()) {
             settle(chain, verdicts.next(), releases);
+        }
+        finish(releases);
+    }
+
+    /** A position that was the log's last before this was sent. */
+    long sentAfter() {
+        return sentAfter;
+    }
+
+    Set<Integer> partitions() {
+        return chains.values().stream().map(Chain::partition).collect(Collectors.toSet());
+    }
+
+    /** The ids under which its changes stand in the log. */
+    List<Long> operations() {
+        return chains.values().stream()
+                .flatMap(chain -> chain.executions().stream())
+                .map(execution -> execution.command().id())
+                .toList();
+    }
+
+    /** The answer was lost, and this is what the log says: the rest of it did not happen and will not. */
+    void resolve(Map<Long, Long> positions) {
+        var releases = new Releases();
+        for (var chain : chains.values()) {
+            var committed = chain.found(positions);
+            if (committed == null) {
+                chain.discard();
+                chain.steps().forEach(this::repeat);
+            } else {
+                chain.committed(committed, releases);
+            }
         }
         finish(releases);
     }
@@ -143,6 +188,7 @@ final class CommitBatch {
             chain.refuse();
             chain.steps().forEach(this::repeat);
         } else {
+            partitions.doubtClaims();
             chain.discard();
             chain.steps().forEach(this::repeat);
         }
@@ -180,26 +226,31 @@ final class CommitBatch {
 
     private void finish(Releases releases) {
         for (var follower : followers) {
-            follower.slot().unpin();
-            if (follower.base().isCommitted()) {
-                var execution = follower.execution();
+            follower.owner().leave(follower.slot());
+            var execution = follower.execution();
+            if (follower.base().isCommitted() && !partitions.lease().isHeld()) {
+                releases.add(execution.context(), () -> execution.fail(Failure.leaseLost()));
+            } else if (follower.base().isCommitted() && !follower.owner().isReleased()) {
                 var outcome = follower.transition().outcome().at(follower.base().version());
                 releases.add(execution.context(), () -> execution.complete(outcome));
             } else if (failures.containsKey(follower.key())) {
                 var failure = failures.get(follower.key());
-                releases.add(follower.execution().context(), () -> follower.execution()
-                        .fail(failure));
+                releases.add(execution.context(), () -> execution.fail(failure));
             } else {
                 repeat(follower);
             }
         }
         settled.complete(null);
         releases.run();
+        unlocking.forEach(execution -> partitions.repeat(List.of(execution)));
         repeats.values().forEach(partitions::repeat);
     }
 
     private void repeat(Pending pending) {
-        if (pending.execution() != null) {
+        if (pending.execution() != null && pending.execution().holdsLock()) {
+            // The others of its key wait for the lock that it is part of, so it must not wait for them.
+            unlocking.add(pending.execution());
+        } else if (pending.execution() != null) {
             repeats.computeIfAbsent(pending.key(), key -> new ArrayList<>()).add(pending.execution());
         }
     }
@@ -220,6 +271,7 @@ final class CommitBatch {
         });
         second.followers.addAll(followers);
         second.repeats.putAll(repeats);
+        second.unlocking.addAll(unlocking);
         settled.complete(null);
         return List.of(first, second);
     }

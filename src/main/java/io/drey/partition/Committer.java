@@ -60,15 +60,29 @@ final class Committer {
     /** In the order of application for each key. */
     void offer(Pending pending) {
         if (!pending.isChange() && pending.base().isCommitted()) {
-            pending.slot().unpin();
-            var outcome = pending.transition().outcome().at(pending.base().version());
-            pending.execution().context().runOnContext(v -> pending.execution().complete(outcome));
+            pending.owner().leave(pending.slot());
+            pending.execution().context().runOnContext(v -> answer(pending));
             return;
         }
         queue.add(pending);
         waiting.incrementAndGet();
         if (busy.compareAndSet(false, true)) {
             next();
+        }
+    }
+
+    /**
+     * What changed nothing rests on memory alone. First the lease, then the claim: a claim that still stands after a lease
+     * was held shows that it was the lease of this claim, and not one of a later incarnation.
+     */
+    private void answer(Pending pending) {
+        if (!partitions.lease().isHeld()) {
+            pending.execution().fail(Failure.leaseLost());
+        } else if (pending.owner().isReleased()) {
+            partitions.start(pending.execution());
+        } else {
+            pending.execution()
+                    .complete(pending.transition().outcome().at(pending.base().version()));
         }
     }
 
@@ -118,9 +132,32 @@ final class Committer {
                 commit(halves.get(0), () -> commit(halves.get(1), next));
                 return;
             }
+            if (thrown != null && partitions.ledger().isShared() && isUnknown(thrown)) {
+                resolve(batch, next);
+                return;
+            }
             settle(batch, result, thrown);
             next.run();
         });
+    }
+
+    private static boolean isUnknown(Throwable thrown) {
+        return LedgerFailures.of(thrown).kind() == Failure.Kind.UNKNOWN;
+    }
+
+    private void resolve(CommitBatch batch, Runnable next) {
+        LOG.warn("The answer to a commit of {} changes was lost; finding out what became of it", batch.changes());
+        partitions
+                .doubt()
+                .resolve(batch.partitions(), batch.operations(), batch.sentAfter())
+                .whenComplete((positions, failure) -> {
+                    if (failure == null) {
+                        guarded(() -> batch.resolve(positions));
+                    } else {
+                        settle(batch, null, failure);
+                    }
+                    next.run();
+                });
     }
 
     private void note(CommitBatch batch, long nanos) {

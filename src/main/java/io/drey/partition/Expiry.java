@@ -44,17 +44,16 @@ final class Expiry {
                         running = false;
                         return;
                     }
-                    Future.join(keys.stream()
-                                    .filter(key -> partitions.owner(key) != null)
-                                    .map(commands::expire)
-                                    .toList())
-                            .onComplete(done -> {
-                                if (done.succeeded() && keys.size() == ROUND_MAX) {
-                                    round();
-                                } else {
-                                    running = false;
-                                }
-                            });
+                    var own = keys.stream()
+                            .filter(key -> partitions.owner(key) != null)
+                            .toList();
+                    Future.join(own.stream().map(commands::expire).toList()).onComplete(done -> {
+                        if (done.succeeded() && keys.size() == ROUND_MAX && !own.isEmpty()) {
+                            round();
+                        } else {
+                            running = false;
+                        }
+                    });
                 }));
     }
 }

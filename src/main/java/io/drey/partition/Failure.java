@@ -16,6 +16,12 @@ public final class Failure extends RuntimeException {
         this.kind = kind;
     }
 
+    /** What is remembered may not be true any more. */
+    public static Failure leaseLost() {
+        return new Failure(
+                Kind.UNAVAILABLE, "This node has not reached the durable store for too long to answer from memory.");
+    }
+
     public Kind kind() {
         return kind;
     }
@@ -30,6 +36,8 @@ public final class Failure extends RuntimeException {
         UNKNOWN,
         /** Nothing happened: the space is no longer that of a store; look the store up again. */
         SPACE_CLOSED,
+        /** Nothing happened: the node that was asked does not own the key; another may. */
+        MOVED,
         /** Nothing happened: another request with the same idempotency key came first; look its answer up. */
         ALREADY_ANSWERED
     }

@@ -5,6 +5,7 @@ package io.drey.partition;
 import io.drey.model.Entry;
 import io.drey.model.RecordKey;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -18,6 +19,7 @@ final class OwnedPartition {
     private final ConcurrentHashMap<RecordKey, Slot> slots = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RecordKey, Load> loads = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<RecordKey, KeyLock> locks = new ConcurrentHashMap<>();
+    private final AtomicInteger underWay = new AtomicInteger();
     private volatile boolean released;
 
     OwnedPartition(int id, long epoch, LongAdder memory) {
@@ -34,14 +36,32 @@ final class OwnedPartition {
         return epoch;
     }
 
+    /** Says that something is under way for a record; false when the record has just been evicted. */
+    boolean enter(Slot slot) {
+        if (!slot.pin()) {
+            return false;
+        }
+        underWay.incrementAndGet();
+        return true;
+    }
+
+    void leave(Slot slot) {
+        slot.unpin();
+        underWay.decrementAndGet();
+    }
+
+    /** Whether nothing is under way, so that it can be given up without refusing anything. */
+    boolean isIdle() {
+        return underWay.get() == 0;
+    }
+
     boolean isReleased() {
         return released;
     }
 
     void release() {
         released = true;
-        slots.forEach((key, slot) -> memory.add(-Slot.weight(key.bytes(), slot.entry())));
-        slots.clear();
+        slots.forEach(this::forget);
     }
 
     /** Null when the record has to be loaded first. */
@@ -60,6 +80,9 @@ final class OwnedPartition {
             return there;
         }
         memory.add(Slot.weight(key.bytes(), entry));
+        if (released) {
+            forget(key, slot);
+        }
         return slot;
     }
 
@@ -73,14 +96,17 @@ final class OwnedPartition {
         if (!slot.evict()) {
             return false;
         }
-        slots.remove(key, slot);
-        memory.add(-Slot.weight(key.bytes(), slot.entry()));
+        forget(key, slot);
         return true;
     }
 
     /** Forgets the record at once, whatever is under way for it: it is to be loaded anew. */
     void discard(RecordKey key, Slot slot) {
         slot.discard();
+        forget(key, slot);
+    }
+
+    private void forget(RecordKey key, Slot slot) {
         if (slots.remove(key, slot)) {
             memory.add(-Slot.weight(key.bytes(), slot.entry()));
         }

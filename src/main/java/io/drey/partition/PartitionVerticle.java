@@ -2,88 +2,119 @@
 // Copyright the Drey authors
 package io.drey.partition;
 
-import io.drey.ledger.Claims;
-import io.drey.model.Outcome;
+import io.drey.ledger.Claims.View;
+import io.drey.member.Membership;
+import io.drey.model.Entry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.IntPredicate;
 
 /**
- * Claims the partitions of this node, answers the commands that come for them over the event bus, and gives them up
- * when it is undeployed, after everything that was taken in has been committed.
+ * Owns partitions: claims what the cluster's table gives to this node, answers the commands, reads and batches of other
+ * nodes that come for them over the event bus, and gives them up, drained, when the table or the end of the node says
+ * so.
  */
-public final class PartitionVerticle extends VerticleBase {
-    private static final Logger LOG = LoggerFactory.getLogger(PartitionVerticle.class);
-    private static final long DRAIN_CHECK_MILLIS = 5;
-    private static final long DRAIN_NANOS_MAX = 5_000_000_000L;
+public final class PartitionVerticle extends VerticleBase implements Membership.Listener {
+    private static final long LOOK_MILLIS = 500;
 
     private final Partitions partitions;
-    private final String nodeName;
+    private final Membership membership;
+    private final IntPredicate table;
+    private final Taken taken = new Taken();
     private Commands commands;
-    private long incarnation;
+    private Ownership ownership;
 
-    public PartitionVerticle(Partitions partitions, String nodeName) {
+    /** {@code table} says whether this node should own a partition. */
+    public PartitionVerticle(Partitions partitions, Membership membership, IntPredicate table) {
         this.partitions = partitions;
-        this.nodeName = nodeName;
+        this.membership = membership;
+        this.table = table;
     }
 
     @Override
     public Future<?> start() {
         commands = partitions.commands(context);
-        vertx.eventBus().registerDefaultCodec(Command.class, new LocalCodec<>(Command.class));
-        vertx.eventBus().registerDefaultCodec(OutcomeMessage.class, new LocalCodec<>(OutcomeMessage.class));
-        vertx.eventBus().<Command>consumer(Addresses.commands(nodeName), this::execute);
-        var claims = partitions.ledger().claims();
-        return Future.fromCompletionStage(claims.join(new Claims.Node(nodeName, "", "")), context)
-                .compose(joined -> {
-                    incarnation = joined;
-                    var all = IntStream.range(0, partitions.count()).boxed().toList();
-                    return Future.fromCompletionStage(claims.claim(joined, all), context);
-                })
-                .onSuccess(epochs -> {
-                    partitions.own(epochs);
-                    new Expiry(partitions, commands, context).start();
-                    LOG.info("Claimed {} partitions as incarnation {}", epochs.size(), incarnation);
-                });
+        ownership = new Ownership(partitions, membership, table, context, this::announce);
+        var node = membership.node().name();
+        var holds = new Holds(partitions, commands, context);
+        var bus = vertx.eventBus();
+        bus.<Buffer>consumer(Addresses.commands(node), this::execute);
+        bus.<Buffer>consumer(Addresses.reads(node), this::read);
+        bus.<Buffer>consumer(Addresses.holds(node), holds::hold);
+        bus.<Buffer>consumer(Addresses.settlements(node), holds::settle);
+        bus.<Buffer>consumer(Addresses.MOVES, message -> ownership.heard(Move.of(message.body())));
+        membership.listen(this);
+        partitions.onRaise(epochs -> context.runOnContext(v -> announce(Move.claimed(node, epochs))));
+        vertx.setPeriodic(LOOK_MILLIS, timer -> ownership.look());
+        new Expiry(partitions, commands, context).start();
+        return Future.fromCompletionStage(membership.look(), context).compose(view -> ownership.look());
     }
 
-    private void execute(Message<Command> message) {
-        commands.send(message.body())
-                .onSuccess(outcome -> message.reply(new OutcomeMessage(outcome)))
-                .onFailure(failure -> message.fail(failure(failure).kind().ordinal(), failure.getMessage()));
+    /** Has the claims compared with the table soon, as when the table has changed. Any thread. */
+    public void look() {
+        context.runOnContext(v -> ownership.look());
     }
 
-    private static Failure failure(Throwable thrown) {
-        return LedgerFailures.of(thrown);
+    @Override
+    public void viewed(View view) {
+        look();
+    }
+
+    @Override
+    public void ended() {
+        membership.look();
+    }
+
+    private void announce(Move move) {
+        // This node hears it at once, whatever the bus is doing.
+        ownership.heard(move);
+        vertx.eventBus().publish(Addresses.MOVES, move.toBuffer());
+    }
+
+    private void execute(Message<Buffer> message) {
+        long now = partitions.ledger().now();
+        long deadline = Messages.deadline(message.body());
+        long epoch = Messages.epoch(message.body());
+        Command command;
+        try {
+            command = Messages.command(message.body());
+        } catch (WireException e) {
+            Messages.fail(message, new Failure(Failure.Kind.UNAVAILABLE, "The owner of the key cannot read this."));
+            return;
+        }
+        var running = taken.find(command.id(), epoch);
+        if (running == null) {
+            var owner = partitions.owner(command.key());
+            if (deadline <= now || owner == null || owner.epoch() != epoch) {
+                // It says something of this message alone, not of one before.
+                Messages.fail(message, new Failure(Failure.Kind.MOVED, "The key's partition has moved."));
+                return;
+            }
+            running = commands.sendForwarded(command, epoch, System.nanoTime() + (deadline - now) * 1_000_000);
+            taken.add(command.id(), epoch, deadline, running);
+        }
+        taken.forget(now);
+        running.onSuccess(outcome -> Messages.answer(message, buffer -> OutcomeWire.write(outcome, buffer)))
+                .onFailure(failure -> Messages.fail(message, LedgerFailures.of(failure)));
+    }
+
+    private void read(Message<Buffer> message) {
+        var key = Messages.key(message.body());
+        Future<Entry> entry = partitions.owner(key) == null
+                ? Future.failedFuture(new Failure(Failure.Kind.MOVED, "The key's partition has moved."))
+                : commands.read(key);
+        entry.onSuccess(found -> Messages.answer(message, buffer -> EntryWire.write(found, buffer)))
+                .onFailure(failure -> Messages.fail(message, LedgerFailures.of(failure)));
     }
 
     @Override
     public Future<?> stop() {
-        Promise<Void> idle = Promise.promise();
-        awaitIdle(idle, System.nanoTime() + DRAIN_NANOS_MAX);
-        return idle.future().compose(v -> {
-            var mine = IntStream.range(0, partitions.count())
-                    .filter(id -> partitions.owned(id) != null)
-                    .boxed()
-                    .collect(Collectors.toList());
-            mine.forEach(partitions::disown);
-            return Future.fromCompletionStage(partitions.ledger().claims().release(incarnation, mine), context);
-        });
+        // The answers to what was drained are on their way; they need the bus, which closes after this.
+        Promise<Void> left = Promise.promise();
+        ownership.leave().onComplete(done -> context.runOnContext(v -> left.complete()));
+        return left.future();
     }
-
-    private void awaitIdle(Promise<Void> idle, long deadlineNanos) {
-        if (partitions.isIdle() || System.nanoTime() - deadlineNanos > 0) {
-            idle.complete();
-        } else {
-            vertx.setTimer(DRAIN_CHECK_MILLIS, timer -> awaitIdle(idle, deadlineNanos));
-        }
-    }
-
-    /** An outcome on the event bus, whose codecs go by the exact class. */
-    public record OutcomeMessage(Outcome outcome) {}
 }

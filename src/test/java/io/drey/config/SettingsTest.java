@@ -204,11 +204,20 @@ class SettingsTest {
     }
 
     @Test
-    void storageUrlOtherThanSqliteIsRefusedWithoutItsPassword() {
+    void storageUrlOfAnotherDatabaseIsRefusedWithoutItsPassword() {
         refused(
-                () -> settings(Map.of("DREY_STORAGE_URL", "postgresql://drey:s3/cret@db/drey?password=s3cret")),
-                "storage.url: \"postgresql://drey:***@db/drey?password=***\" (environment variable DREY_STORAGE_URL)"
-                        + " is not allowed, expected nothing (SQLite in data.dir): PostgreSQL comes with clusters");
+                () -> settings(Map.of("DREY_STORAGE_URL", "mysql://drey:s3/cret@db/drey?password=s3cret")),
+                "storage.url: \"mysql://drey:***@db/drey?password=***\" (environment variable DREY_STORAGE_URL)"
+                        + " is not allowed, expected postgresql://user:password@host:port/database, or nothing"
+                        + " (SQLite in data.dir)");
+    }
+
+    @Test
+    void clusterWithoutASharedStoreIsRefused() {
+        refused(
+                () -> settings(Map.of("DREY_CLUSTER_ENABLED", "true")),
+                "cluster.enabled: \"true\" (environment variable DREY_CLUSTER_ENABLED) is not allowed, expected false:"
+                        + " SQLite serves one node, several need storage.url");
     }
 
     @Test

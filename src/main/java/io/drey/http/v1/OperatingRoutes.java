@@ -10,6 +10,7 @@ import io.drey.model.MediaType;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** What operators look at: the cluster, health and metrics. */
 final class OperatingRoutes {
@@ -25,6 +26,10 @@ final class OperatingRoutes {
 
     Future<Reply> cluster(Exchange exchange) {
         Access.requireAdmin(exchange);
+        return node.members().map(this::cluster);
+    }
+
+    private Reply cluster(List<NodeView.Member> members) {
         var storage = services.ledger().status();
         var partitions = services.partitions();
         boolean active = storage.reachable() && !storage.full();
@@ -33,7 +38,7 @@ final class OperatingRoutes {
                 .text("id", node.clusterId())
                 .text("name", node.clusterName())
                 .text("state", active ? "active" : "degraded")
-                .bool("caughtUp", partitions.ownedCount() == partitions.count())
+                .bool("caughtUp", partitions.unheldCount() == 0)
                 .object("storage")
                 .text("kind", storage.kind())
                 .bool("reachable", storage.reachable())
@@ -41,24 +46,26 @@ final class OperatingRoutes {
                 .number("latencyMillis", Math.round(partitions.commitMillis() * 100) / 100.0)
                 .endObject()
                 .number("partitions", partitions.count())
-                .array("members")
-                .object()
-                .text("id", node.nodeId())
-                .text("address", node.address())
-                .text("http", node.http())
-                .text("state", node.isLeaving() ? "leaving" : "active")
+                .array("members");
+        members.forEach(member -> write(json, member));
+        json.endArray().number("migrating", partitions.unheldCount()).endObject();
+        return Reply.bytes(200, MediaType.JSON, json.bytes());
+    }
+
+    private static void write(JsonOut json, NodeView.Member member) {
+        json.object()
+                .text("id", member.id())
+                .text("address", member.address())
+                .text("http", member.http())
+                .text("state", member.isLeaving() ? "leaving" : "active")
                 .object("partitions")
-                .number("owned", partitions.ownedCount())
+                .number("owned", member.owned())
                 .endObject()
                 .object("memory")
-                .number("used", partitions.memoryBytes())
-                .number("max", partitions.memoryBytesMax())
+                .number("used", member.memoryUsed())
+                .number("max", member.memoryMax())
                 .endObject()
-                .endObject()
-                .endArray()
-                .number("migrating", partitions.count() - partitions.ownedCount())
                 .endObject();
-        return Future.succeededFuture(Reply.bytes(200, MediaType.JSON, json.bytes()));
     }
 
     Future<Reply> live(Exchange exchange) {

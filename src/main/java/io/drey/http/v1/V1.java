@@ -4,6 +4,7 @@ package io.drey.http.v1;
 
 import io.drey.http.NodeView;
 import io.drey.http.Route;
+import io.drey.http.Route.Audience;
 import io.drey.http.Services;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class V1 {
         var tokens = new TokenRoutes(services);
         var operating = new OperatingRoutes(services, node);
         var pages = new PageRoutes(services);
-        boolean open = services.config().metricsPublic();
+        var metrics = services.config().metricsPublic() ? Audience.EVERYBODY : Audience.TOKENS;
         var routes = new ArrayList<>(List.of(
                 Route.of("GET", RECORD, "getRecord", records::get),
                 Route.of("PUT", RECORD, "putRecord", records::put),
@@ -45,10 +46,10 @@ public final class V1 {
                 Route.of("POST", "/v1/tokens", "createToken", tokens::create),
                 Route.of("GET", "/v1/tokens", "listTokens", tokens::list),
                 Route.of("DELETE", "/v1/tokens/{id}", "deleteToken", tokens::delete),
-                Route.of("GET", "/v1/cluster", "getCluster", operating::cluster),
+                new Route("GET", "/v1/cluster", "getCluster", Audience.OPERATORS, operating::cluster),
                 Route.open("GET", "/health/live", "healthLive", operating::live),
                 Route.open("GET", "/health/ready", "healthReady", operating::ready),
-                new Route("GET", "/metrics", "getMetrics", open, operating::metrics),
+                new Route("GET", "/metrics", "getMetrics", metrics, operating::metrics),
                 Route.open("GET", "/openapi.yaml", "getOpenApi", pages::openApi),
                 Route.open("GET", "/docs", "getDocs", pages::docs),
                 Route.open("GET", "/docs/{file}", "getDocsFile", pages::docsFile),
