@@ -164,7 +164,9 @@ final class KeyAudit {
         var items = new ArrayDeque<JsonNode>();
         var before = "";
         while (true) {
-            var page = KillLoad.json(client.get(store + "/records/" + key + "/history?limit=200" + before));
+            var reply = client.get(store + "/records/" + key + "/history?limit=200" + before);
+            assertThat(reply.status()).as("%s: %s", key, reply).isEqualTo(200);
+            var page = KillLoad.json(reply);
             for (var item : page.path("items")) {
                 if (item.path("version").asLong() <= checkedVersion) {
                     return items;

@@ -5,10 +5,13 @@ package io.drey.faults;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether operations on one register could have happened one at a time, each at an instant between its call and its
@@ -20,14 +23,34 @@ final class Linearizability {
     /** The time of an answer that never came. */
     static final long NEVER = Long.MAX_VALUE;
 
+    /** Where the search is given up; good histories need about one state for each operation. */
+    private static final int STATES_MAX = 1_000_000;
+
+    /** Stands for all values that no answer speaks of. */
+    private static final Long UNSEEN = Long.MIN_VALUE;
+
     private final List<Operation> operations;
-    private final Set<Tried> tried = new HashSet<>();
+    /** For each state the unanswered operations that had happened when it was reached. */
+    private final Map<State, List<BitSet>> tried = new HashMap<>();
+
+    private final Set<Long> spoken;
+    private final boolean knowsAllValues;
     private final int answered;
+    private int states;
+    /** The first answered operation that no order got past. */
+    private int furthest;
 
     private Linearizability(List<Operation> history) {
         operations = new ArrayList<>(history);
-        operations.sort(Comparator.comparingLong(Operation::called));
+        // What was never answered comes last: it is tried only where the answered ones lead no further.
+        operations.sort(Comparator.comparing(Operation::isAnswered).reversed().thenComparingLong(Operation::called));
         answered = (int) operations.stream().filter(Operation::isAnswered).count();
+        spoken = operations.stream()
+                .flatMap(operation -> values(operation.action()))
+                .collect(Collectors.toSet());
+        // One that is unanswered makes a value that stands nowhere.
+        knowsAllValues = operations.stream()
+                .noneMatch(operation -> !operation.isAnswered() && operation.action() instanceof Increment);
     }
 
     /** Whether the operations, listed in any order, are a linearizable history of a register that begins absent. */
@@ -69,24 +92,94 @@ final class Linearizability {
         for (int i = done.nextClearBit(0); i < operations.size(); i = done.nextClearBit(i + 1)) {
             var operation = operations.get(i);
             if (operation.called() > firstAnswer) {
-                return -1;
+                if (i >= answered) {
+                    return -1;
+                }
+                // None of the answered ones that follow was called earlier; go on with the others.
+                i = answered - 1;
+                continue;
             }
             firstAnswer = Math.min(firstAnswer, operation.answered());
-            if (i >= from && isNew(done, i, value)) {
+            if (i >= from && isFirstOfItsKind(done, i) && isNew(done, i, value)) {
                 return i;
             }
         }
         return -1;
     }
 
+    /** Of unanswered operations that do the same, only the one called first: any other could change places with it. */
+    private boolean isFirstOfItsKind(BitSet done, int index) {
+        var operation = operations.get(index);
+        if (operation.isAnswered() || !isCommon(operation.action())) {
+            return true;
+        }
+        for (int i = done.nextClearBit(answered); i < index; i = done.nextClearBit(i + 1)) {
+            var earlier = operations.get(i).action();
+            if (isCommon(earlier) && earlier.getClass() == operation.action().getClass()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether all unanswered operations of its class do the same: delete, or write what no answer speaks of. */
+    private boolean isCommon(Action action) {
+        return action instanceof Delete || action instanceof Put put && UNSEEN.equals(seen(put.value()));
+    }
+
+    /**
+     * Whether its answer fits and leads to a state from which there may be a way on. When there was none from a state
+     * that differs only in that fewer of the unanswered operations had happened, there is none from this one.
+     */
     private boolean isNew(BitSet done, int index, Long value) {
         var operation = operations.get(index);
         if (operation.isAnswered() && !operation.action().fits(value)) {
             return false;
         }
+        if (++states > STATES_MAX) {
+            throw new IllegalStateException("no order found in " + STATES_MAX + " states, and none ruled out; none got"
+                    + " past " + operations.get(Math.min(furthest, operations.size() - 1)));
+        }
         var then = (BitSet) done.clone();
         then.set(index);
-        return tried.add(new Tried(then, operation.action().after(value)));
+        int open = Math.min(then.nextClearBit(0), answered);
+        furthest = Math.max(furthest, open);
+        var state = new State(
+                open, then.get(open, answered), seen(operation.action().after(value)));
+        var happened = then.get(answered, operations.size());
+        var before = tried.computeIfAbsent(state, any -> new ArrayList<>(1));
+        if (before.stream().anyMatch(fewer -> contains(happened, fewer))) {
+            return false;
+        }
+        before.add(happened);
+        return true;
+    }
+
+    private static boolean contains(BitSet more, BitSet fewer) {
+        var missing = (BitSet) fewer.clone();
+        missing.andNot(more);
+        return missing.isEmpty();
+    }
+
+    /** All values that no answer speaks of are alike: present, and never to be met again. */
+    private Long seen(Long value) {
+        return value == null || !knowsAllValues || spoken.contains(value) ? value : UNSEEN;
+    }
+
+    private static Stream<Long> values(Action action) {
+        if (action instanceof Get get) {
+            return Stream.ofNullable(get.found());
+        }
+        if (action instanceof Delete delete) {
+            return Stream.ofNullable(delete.removed());
+        }
+        if (action instanceof CompareAndSet set) {
+            return Stream.concat(Stream.ofNullable(set.expected()), Stream.ofNullable(set.found()));
+        }
+        if (action instanceof Increment increment) {
+            return Stream.of(increment.sum() - increment.by());
+        }
+        return Stream.empty();
     }
 
     /** What an operation does with the value and whether its answer fits the value that it met. */
@@ -175,5 +268,12 @@ final class Linearizability {
 
     private record Step(int operation, Long before) {}
 
-    private record Tried(BitSet done, Long value) {}
+    /**
+     * Where the search stands, apart from what is unanswered.
+     *
+     * @param open the first answered operation that is not done
+     * @param done which of those from there on are done
+     * @param value as far as any answer speaks of it
+     */
+    private record State(int open, BitSet done, Long value) {}
 }

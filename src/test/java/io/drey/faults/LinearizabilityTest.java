@@ -111,6 +111,34 @@ class LinearizabilityTest {
         }
     }
 
+    /** As after long outages: every answer that never came is another operation that may have happened at any time. */
+    @Test
+    void historiesWithManyUnansweredWritesAreDecidedInTime() {
+        long seed = Long.getLong("drey.seed", System.nanoTime());
+        var random = new Random(seed);
+        var history = new ArrayList<Operation>();
+        Long value = null;
+        for (int i = 0; i < 3_000; i++) {
+            long called = 10L * i - random.nextInt(80);
+            long answered = 10L * i + random.nextInt(80);
+            if (random.nextInt(60) == 0) {
+                history.add(at(called, NEVER, put(-i)));
+                value = random.nextBoolean() ? Long.valueOf(-i) : value;
+                continue;
+            }
+            Action action =
+                    switch (random.nextInt(4)) {
+                        case 0 -> new Put(i, value == null);
+                        case 1 -> new CompareAndSet(value, i, true, (long) i);
+                        case 2 -> new Delete(value);
+                        default -> new Get(value);
+                    };
+            value = action.after(value);
+            history.add(at(called, answered, action));
+        }
+        assertThat(Linearizability.isLinearizable(history)).as("seed %s", seed).isTrue();
+    }
+
     private static Put put(long value) {
         return new Put(value, null);
     }
