@@ -16,7 +16,8 @@ function init(args)
   headers = " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\nAuthorization: Bearer " .. args[4] .. "\r\n"
   json = headers .. "Content-Type: application/json\r\nContent-Length: "
   filler = string.rep("x", 72)
-  math.randomseed(os.time() + thread_index)
+  -- Several wrk, one for each node, must not ask for the same keys at the same time.
+  math.randomseed(os.time() + thread_index + tonumber(wrk.port or 0))
   next_key, last_key = thread_index * keys / 2, (thread_index + 1) * keys / 2
   answered = 0
 end

@@ -26,7 +26,8 @@ end
 function init(args)
   mode, keys = args[1], tonumber(args[2])
   headers = " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\nContent-Type: application/json\r\nContent-Length: "
-  math.randomseed(os.time() + thread_index)
+  -- Several wrk, one for each node, must not ask for the same keys at the same time.
+  math.randomseed(os.time() + thread_index + tonumber(wrk.port or 0))
   coded = {}
   for i = 0, keys - 1 do
     coded[i] = base64(string.format("k%08d", i))

@@ -3,15 +3,9 @@
 # Measures Drey beside a bare Vert.x server, Webdis over Redis and etcd on this machine; prints one Markdown table.
 set -euo pipefail
 
-here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
-drey=$here/../run.sh
-rounds=3
-seconds=5
-connections=64
-keys=100000
+# shellcheck source=bench/common.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 many=1000000
-parent=${TMPDIR:-/tmp}
-only=
 
 usage() {
   cat <<'END'
@@ -23,89 +17,7 @@ bench/run.sh [--quick] [--rounds N] [--only NAME] [--dir DIRECTORY]
 END
 }
 
-while (($# > 0)); do
-  case $1 in
-    --quick) rounds=1 seconds=2 many=100000 ;;
-    --rounds) rounds=$2 && shift ;;
-    --only) only="$only $2" && shift ;;
-    --dir) parent=$2 && shift ;;
-    --help | -h) usage && exit 0 ;;
-    *) usage >&2 && exit 2 ;;
-  esac
-  shift
-done
-
-wanted() { [[ -z $only || " $only " == *" $1 "* ]]; }
-say() { printf '%s %s\n' "$(date +%H:%M:%S)" "$*" >&2; }
-fail() { say "failed: $*" && exit 1; }
-
-work=$(mktemp -d "$parent/drey-bench.XXXXXX")
-# Only what still runs or has not been waited for: the numbers of others may belong to other processes by now.
-declare -A pids=()
-stop_all() {
-  local pid
-  for pid in "${!pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  for pid in "${!pids[@]}"; do wait "$pid" 2>/dev/null || true; done
-  rm -rf "$work"
-}
-trap stop_all EXIT
-trap 'exit 130' INT TERM
-
-install_tools() {
-  local missing=() program
-  declare -A package=([wrk]=wrk [curl]=curl [python3]=python3)
-  ! wanted webdis || package+=([webdis]=webdis)
-  ! wanted webdis && ! wanted memory || package+=([redis-server]=redis-server)
-  ! wanted etcd || package+=([etcd]=etcd-server)
-  for program in "${!package[@]}"; do
-    command -v "$program" >/dev/null || missing+=("${package[$program]}")
-  done
-  ((${#missing[@]} > 0)) || return 0
-  ((EUID == 0)) || fail "missing here; as root on Debian: apt-get install ${missing[*]}"
-  # A policy of 101 keeps the packages from starting their services; the measured ones are started below.
-  local policy=/usr/sbin/policy-rc.d made_policy=
-  if [[ ! -e $policy ]]; then
-    printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && made_policy=yes
-  fi
-  apt-get -q update >&2
-  DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "${missing[@]}" >&2 || true
-  [[ -z $made_policy ]] || rm -f $policy
-  local service
-  for service in "${missing[@]/etcd-server/etcd}"; do
-    systemctl disable "$service" >/dev/null 2>&1 || true
-  done
-  for program in "${!package[@]}"; do
-    command -v "$program" >/dev/null || fail "$program could not be installed"
-  done
-}
-
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-now_millis() { date +%s%3N; }
-
-# Starts a server in the background: NAME, then its command. Sets started_pid.
-start() {
-  local name=$1
-  shift
-  "$@" >"$work/$name.log" 2>&1 &
-  started_pid=$!
-  pids[$started_pid]=$name
-}
-
-# Waits up to 120 s until the URL answers 200; $1 is the name of the log to show otherwise.
-await() {
-  local deadline=$((SECONDS + 120))
-  until curl -sf -o "$work/answer" "$2"; do
-    kill -0 "$started_pid" 2>/dev/null || { tail -n 20 "$work/$1.log" >&2 && fail "$1 has ended"; }
-    ((SECONDS < deadline)) || { tail -n 20 "$work/$1.log" >&2 && fail "$1 is not ready"; }
-    sleep 0.02
-  done
-}
-
-stop() { # process id, signal
-  kill -s "${2:-TERM}" "$1" || true
-  wait "$1" || true
-  unset "pids[$1]"
-}
+quick() { rounds=1 seconds=2 many=100000; }
 
 start_drey() { # directory -> drey_pid, drey_url, ready_millis
   local port begin
@@ -115,22 +27,6 @@ start_drey() { # directory -> drey_pid, drey_url, ready_millis
   drey_pid=$started_pid drey_url=http://127.0.0.1:$port
   await drey "$drey_url/health/ready"
   ready_millis=$(($(now_millis) - begin))
-}
-
-create_store() { # name -> its id
-  curl -sf -X POST -H 'Authorization: Bearer bench' -H 'Content-Type: application/json' -d "{\"name\":\"$1\"}" \
-    "$drey_url/v1/stores" | sed 's/.*"id" *: *"\([^"]*\)".*/\1/'
-}
-
-import() { # store id, number of records -> import_millis
-  local begin answer
-  "$here/data.py" ndjson "$2" >"$work/records.ndjson"
-  begin=$(now_millis)
-  answer=$(curl -sf -X POST -H 'Authorization: Bearer bench' -H 'Content-Type: application/x-ndjson' -H 'Expect:' \
-    -T "$work/records.ndjson" "$drey_url/v1/stores/$1/records") || fail "import"
-  import_millis=$(($(now_millis) - begin))
-  [[ $answer =~ \"imported\"\ *:\ *$2[,}] ]] || fail "import: $answer"
-  rm "$work/records.ndjson"
 }
 
 start_redis() { # appendonly yes or no -> redis_pid, redis_port
@@ -184,17 +80,9 @@ load() {
   ((open >= 2)) || threads=1
   output=$(wrk --threads "$threads" --connections "$open" --duration "${duration}s" --timeout 10s \
     --script "$here/$1" "$url" -- "${@:2}")
-  if grep -E 'Non-2xx|Socket errors' <<<"$output" >&2; then
-    say "not all requests of $* succeeded"
-    echo "$*" >>"$work/refused"
-  fi
+  note_refused "$output" "$*"
   awk '$1 == "Requests/sec:" {printf "%.1f\n", $2}' <<<"$output"
 }
-
-median() { sort -n "$1" | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", (b > 0 ? a / b : 0)}'; }
-row() { printf '| %s | %s | %s |\n' "$@" >>"$work/table"; }
-whole() { printf '%.0f' "$1" | sed ':again; s/\B[0-9]\{3\}\>/,&/; t again'; }
 
 add_target() { targets+=("$1") && arguments[$1]="$2"; }
 
@@ -321,16 +209,19 @@ measure_memory() { # directory, store
   row "Drey's RSS with the same, all read" "$drey_rss MiB" "$(ratio "$drey_rss" "$redis_rss") of Redis"
 }
 
+read_options "$@"
+make_work
+! wanted webdis || package+=([webdis]=webdis)
+! wanted webdis && ! wanted memory || package+=([redis-server]=redis-server)
+! wanted etcd || package+=([etcd]=etcd-server)
 install_tools
 "$drey" build
-[[ $(stat -f -c %T "$work") != tmpfs ]] || say "$parent is a tmpfs: fsync costs nothing there, give a disk with --dir"
 if wanted drey || wanted webdis || wanted etcd; then measure_load; fi
 if wanted import || wanted start || wanted pages || wanted memory; then measure_many; fi
 
-printf '%s, %s, %s cores, data on %s\n' "$(date -u +%Y-%m-%dT%H:%MZ)" \
-  "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" "$(stat -f -c %T "$work")"
+machine
 printf '%s connections, %s keys, JSON values of 100 bytes, median of %s rounds of %s s\n\n' \
   "$connections" "$keys" "$rounds" "$seconds"
 printf '| | figure | ratio |\n|---|---:|---:|\n'
 cat "$work/table"
-[[ ! -e $work/refused ]] || printf '\nNot all requests succeeded: %s\n' "$(sort -u "$work/refused" | tr '\n' ';')"
+say_refused
