@@ -28,6 +28,7 @@ record NodeConfig(
         HttpConfig http,
         Maintenance.Config maintenance,
         Optional<String> adminToken) {
+    private static final int LOAD_CALLS = 16;
     private static final long KIB = 1L << 10;
     private static final long MIB = 1L << 20;
     private static final long GIB = 1L << 30;
@@ -49,7 +50,7 @@ record NodeConfig(
                 postgres(settings, durability, readers),
                 new MemberConfig(lease(settings)),
                 cluster(settings),
-                partitions(settings, readers, limits.json()),
+                partitions(settings, loadCalls(settings, readers), limits.json()),
                 http(settings, durability, limits),
                 maintenance(settings),
                 settings.adminToken());
@@ -96,13 +97,18 @@ record NodeConfig(
                 Files.isReadable(CLUSTER_FILE) ? CLUSTER_FILE : null);
     }
 
-    private static PartitionConfig partitions(Settings settings, int readers, Limits limits) {
+    /** SQLite works on one call for each connection; PostgreSQL takes several down one connection, each worth a wait. */
+    private static int loadCalls(Settings settings, int readers) {
+        return settings.text("storage.url").isEmpty() ? readers : LOAD_CALLS;
+    }
+
+    private static PartitionConfig partitions(Settings settings, int loadCalls, Limits limits) {
         long memory = settings.bytes("memory.records", 0, 1024 * GIB);
         return new PartitionConfig(
                 writeTimeout(settings),
                 memory > 0 ? memory : Runtime.getRuntime().maxMemory() / 5 * 2,
                 settings.integer("memory.heads-max", 1_000, 100_000_000),
-                readers,
+                loadCalls,
                 settings.bytes("limits.batch-bytes", KIB, GIB),
                 limits);
     }
