@@ -9,6 +9,7 @@ import com.hazelcast.config.InvalidConfigurationException;
 import com.hazelcast.config.XmlConfigBuilder;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.Partition;
@@ -44,6 +45,7 @@ public final class HazelcastNode implements AutoCloseable {
     private final boolean clustered;
     private final String name;
     private final Partition[] partitions;
+    private volatile boolean taking;
 
     private HazelcastNode(HazelcastInstance instance, ClusterConfig config, String name) {
         this.instance = instance;
@@ -150,8 +152,23 @@ public final class HazelcastNode implements AutoCloseable {
         return instance.getCluster().getMembers().stream().anyMatch(member -> !member.isLiteMember());
     }
 
-    /** Has this member own its share of the partitions: as late as possible, since what it owns it has to serve. */
+    /**
+     * Has this member own its share of the partitions: as late as possible, since what it owns it has to serve. Does so
+     * again whenever Hazelcast has joined two halves of a cluster, where the members of one begin as they were started.
+     */
     public void takePartitions() {
+        if (clustered && !taking) {
+            taking = true;
+            instance.getLifecycleService().addLifecycleListener(event -> {
+                if (event.getState() == LifecycleState.MERGED && taking) {
+                    daemon(this::promote, "drey-merge").start();
+                }
+            });
+        }
+        promote();
+    }
+
+    private void promote() {
         var cluster = instance.getCluster();
         for (int tries = 1; cluster.getLocalMember().isLiteMember(); tries++) {
             try {
@@ -169,6 +186,7 @@ public final class HazelcastNode implements AutoCloseable {
 
     /** Has the others own this member's partitions, if there are any others that may. Blocks until they do. */
     public void givePartitionsAway() {
+        taking = false;
         var cluster = instance.getCluster();
         boolean others =
                 cluster.getMembers().stream().anyMatch(member -> !member.isLiteMember() && !member.localMember());
