@@ -3,12 +3,15 @@
 package io.drey.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.drey.contract.Reply;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +28,8 @@ import java.util.PriorityQueue;
  * noted by any thread; the check runs while nothing else does.
  */
 final class KeyAudit {
+    private static final Duration HEALED = Duration.ofSeconds(30);
+
     private final String key;
     private final List<Effect> noted = new ArrayList<>();
     private long checkedVersion;
@@ -151,7 +156,7 @@ final class KeyAudit {
     }
 
     private void checkPresent(WireClient client, String store) throws IOException {
-        var reply = client.get(store + "/records/" + key);
+        var reply = read(client, store + "/records/" + key);
         assertThat(reply.status()).as(key).isEqualTo(value == null ? 404 : 200);
         if (value != null) {
             assertThat(KillLoad.JSON.readTree(reply.body())).as(key).isEqualTo(value);
@@ -159,12 +164,20 @@ final class KeyAudit {
         }
     }
 
+    /** What has just healed may still refuse for a moment, and what is refused says nothing. */
+    private static Reply read(WireClient client, String path) {
+        return await().pollInSameThread()
+                .atMost(HEALED)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> client.get(path), reply -> reply.status() != 503);
+    }
+
     /** What came after the last check, oldest first. */
     private Deque<JsonNode> history(WireClient client, String store) throws IOException {
         var items = new ArrayDeque<JsonNode>();
         var before = "";
         while (true) {
-            var reply = client.get(store + "/records/" + key + "/history?limit=200" + before);
+            var reply = read(client, store + "/records/" + key + "/history?limit=200" + before);
             assertThat(reply.status()).as("%s: %s", key, reply).isEqualTo(200);
             var page = KillLoad.json(reply);
             for (var item : page.path("items")) {
