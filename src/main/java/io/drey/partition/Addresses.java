@@ -19,6 +19,11 @@ public final class Addresses {
         return "drey.reads." + node;
     }
 
+    /** Where one event loop of a node gets the answers to its requests. */
+    static String answers(String node, String loop) {
+        return "drey.answers." + node + "." + loop;
+    }
+
     /** Where a node holds keys for an atomic batch. */
     static String holds(String node) {
         return "drey.holds." + node;

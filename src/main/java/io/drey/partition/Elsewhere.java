@@ -8,8 +8,6 @@ import io.drey.model.Entry;
 import io.drey.model.RecordKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.util.List;
@@ -41,6 +39,8 @@ final class Elsewhere {
     private final Ledger ledger;
     /** Nodes that did not answer a read, and until when they are not asked any more. */
     private final Map<String, Long> distrusted = new ConcurrentHashMap<>();
+
+    private final Map<Context, Courier> couriers = new ConcurrentHashMap<>();
 
     Elsewhere(Partitions partitions, Holders holders, Membership membership) {
         this.partitions = partitions;
@@ -95,13 +95,9 @@ final class Elsewhere {
         }
         var sending = execution.sending();
         var message = Messages.command(sending.deadline(), sending.holder().epoch(), execution.command());
-        var options = new DeliveryOptions().setSendTimeout(Math.max(REPLY_MILLIS, remaining / 2));
-        execution
-                .context()
-                .owner()
-                .eventBus()
-                .<Buffer>request(Addresses.commands(sending.holder().node()), message, options)
-                .map(reply -> Messages.read(reply.body(), body -> OutcomeWire.read(body, 1)))
+        courier(execution.context())
+                .request(Addresses.commands(sending.holder().node()), message, Math.max(REPLY_MILLIS, remaining / 2))
+                .map(answer -> Messages.read(answer, body -> OutcomeWire.read(body, 1)))
                 .onSuccess(execution::complete)
                 .onFailure(failure -> failed(execution, failure));
     }
@@ -167,7 +163,12 @@ final class Elsewhere {
     }
 
     static boolean isUndelivered(Throwable thrown) {
-        return thrown instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+        return thrown instanceof Courier.Undelivered
+                || thrown instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+    }
+
+    private Courier courier(Context context) {
+        return couriers.computeIfAbsent(context, loop -> new Courier(loop, self()));
     }
 
     /** The committed entry, perhaps past its time; null when absent. Answers on {@code context}. */
@@ -176,13 +177,9 @@ final class Elsewhere {
         if (holder == null || holder.node().equals(self()) || isDistrusted(holder.node())) {
             return readLedger(key, context);
         }
-        return context.owner()
-                .eventBus()
-                .<Buffer>request(
-                        Addresses.reads(holder.node()),
-                        Messages.key(key),
-                        new DeliveryOptions().setSendTimeout(READ_MILLIS))
-                .map(reply -> Messages.read(reply.body(), body -> EntryWire.read(body, 1)))
+        return courier(context)
+                .request(Addresses.reads(holder.node()), Messages.key(key), READ_MILLIS)
+                .map(answer -> Messages.read(answer, body -> EntryWire.read(body, 1)))
                 .recover(failure -> {
                     if (!(failure instanceof Failure)) {
                         distrusted.put(holder.node(), System.nanoTime() + DISTRUST_NANOS);

@@ -9,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
 import java.util.function.IntPredicate;
 
 /**
@@ -41,8 +40,9 @@ public final class PartitionVerticle extends VerticleBase implements Membership.
         var node = membership.node().name();
         var holds = new Holds(partitions, commands, context);
         var bus = vertx.eventBus();
-        bus.<Buffer>consumer(Addresses.commands(node), this::execute);
-        bus.<Buffer>consumer(Addresses.reads(node), this::read);
+        var desk = new Request.Desk(context);
+        bus.<Buffer>consumer(Addresses.commands(node), parcel -> desk.read(parcel.body(), this::execute));
+        bus.<Buffer>consumer(Addresses.reads(node), parcel -> desk.read(parcel.body(), this::read));
         bus.<Buffer>consumer(Addresses.holds(node), holds::hold);
         bus.<Buffer>consumer(Addresses.settlements(node), holds::settle);
         bus.<Buffer>consumer(Addresses.MOVES, message -> ownership.heard(Move.of(message.body())));
@@ -74,15 +74,15 @@ public final class PartitionVerticle extends VerticleBase implements Membership.
         vertx.eventBus().publish(Addresses.MOVES, move.toBuffer());
     }
 
-    private void execute(Message<Buffer> message) {
+    private void execute(Request request) {
         long now = partitions.ledger().now();
-        long deadline = Messages.deadline(message.body());
-        long epoch = Messages.epoch(message.body());
+        long deadline = Messages.deadline(request.content());
+        long epoch = Messages.epoch(request.content());
         Command command;
         try {
-            command = Messages.command(message.body());
+            command = Messages.command(request.content());
         } catch (WireException e) {
-            Messages.fail(message, new Failure(Failure.Kind.UNAVAILABLE, "The owner of the key cannot read this."));
+            request.fail(new Failure(Failure.Kind.UNAVAILABLE, "The owner of the key cannot read this."));
             return;
         }
         var running = taken.find(command.id(), epoch);
@@ -90,24 +90,24 @@ public final class PartitionVerticle extends VerticleBase implements Membership.
             var owner = partitions.owner(command.key());
             if (deadline <= now || owner == null || owner.epoch() != epoch) {
                 // It says something of this message alone, not of one before.
-                Messages.fail(message, new Failure(Failure.Kind.MOVED, "The key's partition has moved."));
+                request.fail(new Failure(Failure.Kind.MOVED, "The key's partition has moved."));
                 return;
             }
             running = commands.sendForwarded(command, epoch, System.nanoTime() + (deadline - now) * 1_000_000);
             taken.add(command.id(), epoch, deadline, running);
         }
         taken.forget(now);
-        running.onSuccess(outcome -> Messages.answer(message, buffer -> OutcomeWire.write(outcome, buffer)))
-                .onFailure(failure -> Messages.fail(message, LedgerFailures.of(failure)));
+        running.onSuccess(outcome -> request.answer(buffer -> OutcomeWire.write(outcome, buffer)))
+                .onFailure(failure -> request.fail(LedgerFailures.of(failure)));
     }
 
-    private void read(Message<Buffer> message) {
-        var key = Messages.key(message.body());
+    private void read(Request request) {
+        var key = Messages.key(request.content());
         Future<Entry> entry = partitions.owner(key) == null
                 ? Future.failedFuture(new Failure(Failure.Kind.MOVED, "The key's partition has moved."))
                 : commands.read(key);
-        entry.onSuccess(found -> Messages.answer(message, buffer -> EntryWire.write(found, buffer)))
-                .onFailure(failure -> Messages.fail(message, LedgerFailures.of(failure)));
+        entry.onSuccess(found -> request.answer(buffer -> EntryWire.write(found, buffer)))
+                .onFailure(failure -> request.fail(LedgerFailures.of(failure)));
     }
 
     @Override

@@ -85,6 +85,10 @@ final class WireReader {
         return count;
     }
 
+    void skip(int bytes) {
+        advance(bytes);
+    }
+
     byte[] bytes() {
         int length = count(1);
         int start = advance(length);

@@ -26,7 +26,6 @@ import io.drey.model.Value;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -144,9 +143,7 @@ class CommandBusIT {
                 .toCompletableFuture()
                 .join();
         var late = Messages.command(ledger.now() + 10_000, before, command);
-        var answer = vertx.eventBus()
-                .<Buffer>request(Addresses.commands(NODE), late)
-                .map(reply -> Messages.read(reply.body(), body -> OutcomeWire.read(body, 1)));
+        var answer = Sender.send(vertx, NODE, late);
         assertThat(kind(answer)).isEqualTo(Failure.Kind.MOVED);
         assertThat(send(new Operation.Get(Conditions.NONE))).isInstanceOf(Outcome.NotFound.class);
     }
@@ -193,9 +190,7 @@ class CommandBusIT {
     }
 
     private Future<Outcome> request(Command command, long deadline) {
-        return vertx.eventBus()
-                .<Buffer>request(Addresses.commands(NODE), Messages.command(deadline, epoch(command), command))
-                .map(reply -> Messages.read(reply.body(), body -> OutcomeWire.read(body, 1)));
+        return Sender.send(vertx, NODE, Messages.command(deadline, epoch(command), command));
     }
 
     private static String text(Outcome.Done done) {

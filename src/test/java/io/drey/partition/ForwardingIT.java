@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drey.model.RecordKey;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +53,7 @@ class ForwardingIT {
     @Test
     void aCommandStaysUnknownWhenItsRepeatsFindNobody() {
         onCommand(message -> {
-            neighbour.execute(Messages.command(message.body()));
+            neighbour.execute(Messages.command(message.content()));
             consumer.unregister();
         });
         assertThat(failure(node.send(increment(key))).kind()).isEqualTo(Failure.Kind.UNKNOWN);
@@ -64,9 +64,9 @@ class ForwardingIT {
     void aCommandStaysUnknownWhenItsRepeatsAreToldThatTheKeyHasMoved() {
         onCommand(message -> {
             if (messages.size() == 1) {
-                neighbour.execute(Messages.command(message.body()));
+                neighbour.execute(Messages.command(message.content()));
             } else {
-                Messages.fail(message, new Failure(Failure.Kind.MOVED, "The key's partition has moved."));
+                message.fail(new Failure(Failure.Kind.MOVED, "The key's partition has moved."));
             }
         });
         assertThat(failure(node.send(increment(key))).kind()).isEqualTo(Failure.Kind.UNKNOWN);
@@ -76,7 +76,7 @@ class ForwardingIT {
 
     @Test
     void whatTookEffectIsNotRepeatedByTheNextOwner() {
-        onCommand(message -> neighbour.execute(Messages.command(message.body())));
+        onCommand(message -> neighbour.execute(Messages.command(message.content())));
         var outcome = node.send(increment(key));
         await().until(() -> cluster.stored(key).equals("1"));
         neighbour.end();
@@ -116,11 +116,11 @@ class ForwardingIT {
     }
 
     /** The neighbour gets commands, and does not answer unless {@code each} does. */
-    private void onCommand(Consumer<Message<Buffer>> each) {
+    private void onCommand(Consumer<Request> each) {
         consumer = cluster.vertx().eventBus().consumer(Addresses.commands(neighbour.name()));
-        consumer.handler(message -> {
-            messages.add(message.body());
+        consumer.handler(parcel -> new Request.Desk(Vertx.currentContext()).read(parcel.body(), message -> {
+            messages.add(message.content());
             each.accept(message);
-        });
+        }));
     }
 }

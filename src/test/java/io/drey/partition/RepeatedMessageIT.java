@@ -12,7 +12,6 @@ import static org.awaitility.Awaitility.await;
 import io.drey.model.Outcome;
 import io.drey.model.RecordKey;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -105,9 +104,6 @@ class RepeatedMessageIT {
     }
 
     private Future<Outcome> message(Command command, long deadline, long epoch) {
-        return cluster.vertx()
-                .eventBus()
-                .<Buffer>request(Addresses.commands("owner"), Messages.command(deadline, epoch, command))
-                .map(reply -> Messages.read(reply.body(), body -> OutcomeWire.read(body, 1)));
+        return Sender.send(cluster.vertx(), "owner", Messages.command(deadline, epoch, command));
     }
 }
