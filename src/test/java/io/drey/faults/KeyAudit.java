@@ -165,7 +165,11 @@ final class KeyAudit {
     }
 
     /** What has just healed may still refuse for a moment, and what is refused says nothing. */
-    private static Reply read(WireClient client, String path) {
+    private static Reply read(WireClient client, String path) throws IOException {
+        var first = client.get(path);
+        if (first.status() != 503) {
+            return first;
+        }
         return await().pollInSameThread()
                 .atMost(HEALED)
                 .ignoreExceptionsInstanceOf(IOException.class)
