@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 final class Changes {
     private static final String MEANWHILE = "meanwhile";
 
-    private static final int TRIES = 50;
+    private static final int TRIES = 1_000;
     private static final List<String> ANSWER_TYPES = List.of("bigint", "text", "bytea", "bigint", "bytea");
     private static final List<Object> NO_ANSWER = Collections.nCopies(ANSWER_TYPES.size(), null);
 
